@@ -1,0 +1,66 @@
+"""Numbers and dates as bokmål writes them.
+
+Source of the rules: Språkrådet, «Tall, tid og dato»: decimal comma, a fixed space
+between groups of three digits (from 10 000 up; we group from 1 000 so that columns
+line up), a no-break space before a unit.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import ROUND_HALF_UP, Decimal
+
+THIN = "\u202f"  # narrow no-break space, between thousands
+NBSP = "\u00a0"  # no-break space, before a unit
+MINUS = "\u2212"
+
+#: Most decimals shown for each unit. Every unit a value may have is listed here.
+DECIMALS: dict[str, int] = {
+    "årsverk": 2,
+    "kr": 0,
+    "kr per årsverk": 0,
+    "kr per innbygger": 0,
+    "årsverk per 1 000 innbyggere": 2,
+    "innbyggere": 0,
+    "prosent": 1,
+    "ansatte": 0,
+    "stk.": 0,
+    "år": 0,
+}
+
+#: Units with a fixed number of decimals; the others drop trailing zeros.
+FIXED = frozenset({"årsverk per 1 000 innbyggere"})
+
+MONTHS = (
+    "januar", "februar", "mars", "april", "mai", "juni",
+    "juli", "august", "september", "oktober", "november", "desember",
+)  # fmt: skip
+
+
+def number(value: float, decimals: int = 0, fixed: bool = False) -> str:
+    """``value`` with at most ``decimals`` decimals (exactly, when ``fixed``), rounded half up."""
+    rounded = Decimal(str(value)).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
+    whole, _, fraction = f"{abs(rounded):f}".partition(".")
+    if not fixed:
+        fraction = fraction.rstrip("0")
+    groups = f"{int(whole):,}".replace(",", THIN)
+    sign = MINUS if rounded < 0 else ""
+    return sign + groups + ("," + fraction if fraction else "")
+
+
+def quantity(value: float, unit: str) -> str:
+    """``value`` with its unit, for example «17,6 årsverk» or «21 prosent»."""
+    text = number(value, DECIMALS[unit], fixed=unit in FIXED)
+    return f"{text}{NBSP}{unit.replace('1 000', '1' + THIN + '000')}"
+
+
+def date(value: dt.date) -> str:
+    """``value`` as «6. november 2024»."""
+    return f"{value.day}.{NBSP}{MONTHS[value.month - 1]} {value.year}"
+
+
+def listing(words: list[str]) -> str:
+    """``words`` joined as bokmål joins them: «Skaun, Melhus og Midtre Gauldal»."""
+    if len(words) < 2:
+        return "".join(words)
+    return ", ".join(words[:-1]) + " og " + words[-1]

@@ -1,0 +1,80 @@
+"""What KOSTRA says of the areas of samfunnsutvikling, and of administration as a whole.
+
+KOSTRA function 120 holds far more than the three administrative areas, so it bounds
+the figures of the case and cannot confirm them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from analysis import data, population
+from analysis.model import Status, Value
+from analysis.places import SUM, municipalities
+
+AREA = "samfunnsutvikling"
+TABLE = "kostra_2025"
+ADMINISTRATION = 120
+
+
+@dataclass(frozen=True, slots=True)
+class SubArea:
+    """A part of samfunnsutvikling with the KOSTRA function that covers it."""
+
+    slug: str
+    name: str
+    function: int
+
+
+def sub_areas() -> list[SubArea]:
+    """The parts of samfunnsutvikling, in the order of ``data/underomrader.csv``."""
+    return [
+        SubArea(row.underomrade, row.navn, int(row.kostra_funksjon)) for row in data.load("underomrader").itertuples()
+    ]
+
+
+def values() -> list[Value]:
+    """``samfunnsutvikling.<part>.<brutto|netto>[-per-innbygger].<municipality|sum>`` and ``felles.administrasjon.*``.
+
+    kr and kr per inhabitant, accounts of 2025. A sum is missing as long as one municipality is.
+    """
+    frame = data.load(TABLE).set_index(["kommunenr", "funksjon"])
+    found: list[Value] = []
+    for part in sub_areas():
+        found += _function(frame, part.function, AREA, part.slug, part.name)
+        found += _missing_staffing(part)
+    return found + _function(frame, ADMINISTRATION, "felles", "administrasjon", "Administrasjon i alt")
+
+
+def _function(frame: pd.DataFrame, function: int, area: str, slug: str, name: str) -> list[Value]:
+    people = population.inhabitants()
+    found: list[Value] = []
+    for measure, label in (("brutto", "brutto driftsutgifter"), ("netto", "netto driftsutgifter")):
+        amounts: dict[str, float | None] = {}
+        for place in municipalities():
+            key = (place.number, function)
+            amounts[place.slug] = 1000 * float(frame.loc[key, f"{measure}_1000kr"]) if key in frame.index else None
+        amounts[SUM] = None if None in amounts.values() else sum(amounts.values())
+        names = {place.slug: place.name for place in municipalities()} | {SUM: None}
+        for place, amount in amounts.items():
+            source = f"KOSTRA 2025, funksjon {function} (SSB tabell 12362, via kopi, ikke kontrollert mot SSB)"
+            if amount is None:
+                source = f"Ikke levert. Hører hjemme i {source}"
+            given = Status.BEREGNET if place == SUM else Status.OPPGITT
+            who = names[place]
+            found += [
+                Value(f"{area}.{slug}.{measure}.{place}", area, who, f"{name}, {label}, {who or 'samlet'}", amount, "kr", Status.MANGLER if amount is None else given, source),
+                Value(f"{area}.{slug}.{measure}-per-innbygger.{place}", area, who, f"{name}, {label} per innbygger, {who or 'samlet'}", None if amount is None else amount / people[place], "kr per innbygger", Status.MANGLER if amount is None else Status.BEREGNET, f"{source}, delt på innbyggere i SSB tabell 07459"),
+            ]  # fmt: skip
+    return found
+
+
+def _missing_staffing(part: SubArea) -> list[Value]:
+    """Nobody has delivered staffing for samfunnsutvikling: the gap is published as a gap."""
+    names = [(place.slug, place.name) for place in municipalities()] + [(SUM, None)]
+    return [
+        Value(f"{AREA}.{part.slug}.arsverk.{slug}", AREA, name, f"{part.name}, årsverk, {name or 'samlet'}", None, "årsverk", Status.MANGLER, "Ikke levert av arbeidsgruppene (data/datahull.csv)")
+        for slug, name in names
+    ]  # fmt: skip

@@ -1,0 +1,82 @@
+"""What every result carries: a value, its unit, its status and its source."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from analysis import formatting
+
+
+class Status(StrEnum):
+    """How a number came to be. The words are shown to the reader as they stand."""
+
+    OPPGITT = "oppgitt"  # printed in the case paper or by the statistics
+    RETTET = "rettet"  # a delivered value replaced by a guarded correction
+    BEREGNET = "beregnet"  # computed from other values
+    ANTATT = "antatt"  # an assumption
+    MANGLER = "mangler"  # nobody has delivered it
+    TILBAKEHOLDT = "tilbakeholdt"  # known, but withheld for privacy
+
+
+#: Statuses under which there is no number to show.
+WITHOUT_NUMBER = frozenset({Status.MANGLER, Status.TILBAKEHOLDT})
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One number with everything needed to trace it.
+
+    ``id`` is stable and readable (``sentralbord.arsverk.skaun``), ``unit`` is one of
+    the units in :data:`analysis.formatting.DECIMALS`, ``source`` a sentence that names
+    the table and row. ``number`` is None exactly when the status says so.
+
+    Raises:
+        ValueError: if status and number contradict each other, or id, unit, name or source is empty.
+    """
+
+    id: str
+    area: str
+    municipality: str | None
+    name: str
+    number: float | None
+    unit: str
+    status: Status
+    source: str
+
+    def __post_init__(self) -> None:
+        if (self.number is None) != (self.status in WITHOUT_NUMBER):
+            raise ValueError(f"{self.id}: status {self.status} does not fit number {self.number!r}")
+        for field in ("id", "area", "name", "unit", "source"):
+            if not getattr(self, field):
+                raise ValueError(f"{self.id or self.name}: {field} is empty")
+
+    @property
+    def text(self) -> str:
+        """The number with its unit as bokmål writes it, or the status word when there is none."""
+        if self.number is None:
+            return str(self.status)
+        return formatting.quantity(self.number, self.unit)
+
+    @property
+    def digits(self) -> str:
+        """The number without its unit, or the status word when there is none."""
+        if self.number is None:
+            return str(self.status)
+        return formatting.number(self.number, formatting.DECIMALS[self.unit])
+
+    def as_record(self) -> dict[str, object]:
+        """The value as a row of ``reports/nokkeltall.json``."""
+        number = self.number
+        if number is not None and float(number).is_integer():
+            number = int(number)
+        return {
+            "id": self.id,
+            "omrade": self.area,
+            "kommune": self.municipality,
+            "navn": self.name,
+            "verdi": number,
+            "enhet": self.unit,
+            "status": str(self.status),
+            "kilde": self.source,
+        }

@@ -1,0 +1,60 @@
+"""Inhabitants: Statistics Norway's figures, and the round figure of the case beside them."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from analysis import data
+from analysis.model import Status, Value
+from analysis.places import SUM, municipalities
+
+TABLE = "befolkning"
+
+
+def dates() -> list[dt.date]:
+    """The dates the population table has figures for, oldest first."""
+    return sorted({dt.date.fromisoformat(text) for text in data.load(TABLE)["dato"].astype(str)})
+
+
+def latest() -> dt.date:
+    """The newest date in the population table; figures per inhabitant use it.
+
+    KOSTRA divides a year's accounts by the population at the end of that year, which is
+    1 January of the next: the same convention serves the budget of 2025 here.
+    """
+    return dates()[-1]
+
+
+def inhabitants(date: dt.date | None = None) -> dict[str, int]:
+    """Inhabitants by municipality slug, and under ``sum`` in all, on a date of the table (the newest, unless told)."""
+    frame = data.load(TABLE)
+    wanted = frame[frame["dato"].astype(str) == (date or latest()).isoformat()].set_index("kommunenr")["innbyggere"]
+    counts = {place.slug: int(wanted[place.number]) for place in municipalities()}
+    return counts | {SUM: sum(counts.values())}
+
+
+def values() -> list[Value]:
+    """Inhabitants, growth and shares of all inhabitants (``felles.innbyggere.*``, ``felles.vekst.*``, ``felles.andel-innbyggere.*``)."""
+    now, first = inhabitants(), inhabitants(dates()[0])
+    source = f"SSB tabell 07459, {latest().isoformat()} (data/raw/ssb/befolkning.csv)"
+    since = f"{source}, sammenlignet med {dates()[0].isoformat()}"
+    names = {place.slug: place.name for place in municipalities()} | {SUM: None}
+    found: list[Value] = []
+    for slug, name in names.items():
+        whose = name or "de tre kommunene"
+        status = Status.BEREGNET if slug == SUM else Status.OPPGITT
+        growth = 100 * (now[slug] - first[slug]) / first[slug]
+        found += [
+            Value(f"felles.innbyggere.{slug}", "felles", name, f"Innbyggere i {whose}", now[slug], "innbyggere", status, source),
+            Value(f"felles.vekst.{slug}", "felles", name, f"Vekst i folketall i {whose}", growth, "prosent", Status.BEREGNET, since),
+        ]  # fmt: skip
+        if slug != SUM:
+            share = 100 * now[slug] / now[SUM]
+            found.append(
+                Value(f"felles.andel-innbyggere.{slug}", "felles", name, f"{whose}s andel av innbyggerne", share, "prosent", Status.BEREGNET, source)
+            )  # fmt: skip
+    stated = data.load("innbyggere_oppgitt").iloc[0]
+    found.append(
+        Value("felles.innbyggere-oppgitt.sum", "felles", None, "Innbyggere i alt, som saken oppgir dem", int(stated["innbyggere"]), "innbyggere", Status.OPPGITT, stated["kilde"])
+    )  # fmt: skip
+    return found

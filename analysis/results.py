@@ -1,0 +1,213 @@
+"""Tables and figures as results: what is shown, in words and numbers, not how it is drawn.
+
+A notebook cell that ends with a :class:`Table` or :class:`Figure` shows it: JupyterLab
+gets HTML or a chart, the publishing step gets the structured form under a media type
+of our own and makes real tables and figures of it.
+"""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from analysis.model import Status, Value
+
+VALUES_MIME = "application/vnd.rapport.verdier+json"
+TABLE_MIME = "application/vnd.rapport.tabell+json"
+FIGURE_MIME = "application/vnd.rapport.figur+json"
+KEY_NUMBERS_MIME = "application/vnd.rapport.hovedtall+json"
+LISTING_MIME = "application/vnd.rapport.liste+json"
+
+#: Statuses said in words beside the number wherever it stands in a table.
+SAID = frozenset({Status.RETTET, Status.ANTATT})
+
+Cell = Value | str
+
+
+def cell_text(cell: Cell, with_unit: bool = False) -> str:
+    """What a table cell shows: number (unit only when asked) and, where the reader needs it, its status."""
+    if isinstance(cell, str):
+        return cell
+    text = cell.text if with_unit else cell.digits
+    return f"{text} ({cell.status})" if cell.status in SAID else text
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table with one header row; the first column heads the rows.
+
+    ``name`` is its ASCII anchor, ``title`` states what it shows, ``columns`` are the
+    header texts (unit in the header, not in the cells), ``numeric`` the indexes of the
+    columns that are aligned as numbers, ``source`` the source line. A last row that is
+    a sum is marked by ``total``. ``note`` is an optional line of explanation below.
+
+    Raises:
+        ValueError: if a row is not as long as the header, or title, name or source is empty.
+    """
+
+    name: str
+    title: str
+    columns: Sequence[str]
+    rows: Sequence[Sequence[Cell]]
+    source: str
+    numeric: frozenset[int] = frozenset()
+    total: bool = False
+    note: str = ""
+    with_units: bool = False
+
+    def __post_init__(self) -> None:
+        for attribute in ("name", "title", "source"):
+            if not getattr(self, attribute):
+                raise ValueError(f"table {self.name!r}: {attribute} is empty")
+        for row in self.rows:
+            if len(row) != len(self.columns):
+                raise ValueError(f"table {self.name!r}: a row has {len(row)} cells, the header {len(self.columns)}")
+
+    def as_json(self) -> dict[str, Any]:
+        """The table as plain JSON: the structured form the publishing step reads."""
+        return {
+            "name": self.name,
+            "title": self.title,
+            "columns": list(self.columns),
+            "rows": [[cell_text(cell, self.with_units) for cell in row] for row in self.rows],
+            "numeric": sorted(self.numeric),
+            "total": self.total,
+            "source": self.source,
+            "note": self.note,
+        }
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
+        return {TABLE_MIME: self.as_json(), "text/html": _html(self), "text/plain": _plain(self)}
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A chart with the words that stand for it.
+
+    ``title`` states the finding, ``alt`` describes the chart and its numbers for those
+    who do not see it, ``data`` is the table of the numbers drawn, ``chart`` a
+    Vega-Lite specification (from ``altair.Chart.to_dict``).
+
+    Raises:
+        ValueError: if name, title, alt or source is empty.
+    """
+
+    name: str
+    title: str
+    alt: str
+    chart: Mapping[str, Any]
+    data: Table
+    source: str
+    note: str = field(default="")
+
+    def __post_init__(self) -> None:
+        for attribute, word in (("name", "navn"), ("title", "tittel"), ("alt", "tekstalternativ"), ("source", "kilde")):
+            if not getattr(self, attribute).strip():
+                raise ValueError(f"Figuren «{self.name or self.title}» mangler {word} ({attribute}).")
+
+    def as_json(self) -> dict[str, Any]:
+        """The figure as plain JSON: the structured form the publishing step reads."""
+        return {
+            "name": self.name,
+            "title": self.title,
+            "alt": self.alt,
+            "chart": dict(self.chart),
+            "data": self.data.as_json(),
+            "source": self.source,
+            "note": self.note,
+        }
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
+        return {
+            FIGURE_MIME: self.as_json(),
+            "application/vnd.vegalite.v6+json": dict(self.chart),
+            "text/plain": f"{self.title}\n{self.alt}",
+        }
+
+
+@dataclass(frozen=True)
+class KeyNumbers:
+    """The few numbers a reader must see first, each with a label and where it comes from.
+
+    ``items`` are pairs of value and label. The status word is always shown.
+    """
+
+    items: Sequence[tuple[Value, str]]
+
+    def as_json(self) -> dict[str, Any]:
+        """The key numbers as plain JSON: text, label and status of each."""
+        return {
+            "items": [
+                {"text": value.text, "label": label, "status": str(value.status), "id": value.id}
+                for value, label in self.items
+            ]
+        }
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
+        lines = [f"{item['label']}: {item['text']} ({item['status']})" for item in self.as_json()["items"]]
+        return {KEY_NUMBERS_MIME: self.as_json(), "text/plain": "\n".join(lines)}
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A list whose entries come from data: optional bold lead, then text. ``ordered`` numbers the entries."""
+
+    items: Sequence[tuple[str, str]]
+    ordered: bool = False
+
+    def as_json(self) -> dict[str, Any]:
+        """The list as plain JSON: lead and text of each entry."""
+        return {"ordered": self.ordered, "items": [{"lead": lead, "text": text} for lead, text in self.items]}
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
+        lines = [f"{lead}: {text}" if lead else text for lead, text in self.items]
+        return {LISTING_MIME: self.as_json(), "text/plain": "\n".join(lines)}
+
+
+class Values(Mapping[str, Value]):
+    """The values a chapter may use in its sentences, by id; the area's own also by the id without the area."""
+
+    def __init__(self, values: Sequence[Value], area: str) -> None:
+        self._values: dict[str, Value] = {value.id: value for value in values}
+        prefix = f"{area}."
+        for value in values:
+            if value.id.startswith(prefix):
+                self._values.setdefault(value.id.removeprefix(prefix), value)
+
+    def __getitem__(self, key: str) -> Value:
+        return self._values[key]
+
+    def __iter__(self):  # noqa: ANN204
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def as_json(self) -> dict[str, Any]:
+        """Every value by name, with the texts that prose may show."""
+        return {
+            key: {**value.as_record(), "tekst": value.text, "siffer": value.digits}
+            for key, value in self._values.items()
+        }
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
+        lines = [f"{key}: {value.text} ({value.status})" for key, value in self._values.items()]
+        return {VALUES_MIME: self.as_json(), "text/plain": "\n".join(lines)}
+
+
+def _html(table: Table) -> str:
+    head = "".join(f"<th scope='col'>{html.escape(text)}</th>" for text in table.columns)
+    body = ""
+    for row in table.as_json()["rows"]:
+        first, *rest = (html.escape(text) for text in row)
+        body += f"<tr><th scope='row'>{first}</th>" + "".join(f"<td>{text}</td>" for text in rest) + "</tr>"
+    caption = f"<caption>{html.escape(table.title)}</caption>"
+    source = f"<p>Kilde: {html.escape(table.source)}</p>"
+    return f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{source}"
+
+
+def _plain(table: Table) -> str:
+    rows = [list(table.columns), *table.as_json()["rows"]]
+    return table.title + "\n" + "\n".join(" | ".join(row) for row in rows)

@@ -1,0 +1,40 @@
+"""Draws a chart: from a Vega-Lite specification to an SVG file with the book's own fonts."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import vl_convert
+
+FONTS = Path(__file__).parent / "fonts"
+FIGURES = Path("_build") / "figurer"
+
+
+@cache
+def _register_fonts() -> None:
+    # Without this vl-convert measures text with one font and draws it with another.
+    vl_convert.register_font_directory(str(FONTS))
+
+
+def draw(specification: Mapping[str, Any], name: str, root: Path) -> Path:
+    """Draw the chart into ``_build/figurer/<name>-<digest>.svg``, unless it is there already, and return the path.
+
+    The digest covers the specification, so a file that exists is the right one.
+    """
+    text = json.dumps(specification, sort_keys=True, ensure_ascii=False)
+    digest = hashlib.sha256((vl_convert.__version__ + text).encode()).hexdigest()[:12]
+    path = root / FIGURES / f"{name}-{digest}.svg"
+    if not path.exists():
+        _register_fonts()
+        svg = vl_convert.vegalite_to_svg(text, format_locale="nb-NO", time_format_locale="nb-NO")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary = path.with_suffix(".tmp")
+        # Typst's SVG reader needs inner quotes around font names that hold a digit.
+        temporary.write_text(svg, "utf-8")
+        temporary.replace(path)
+    return path

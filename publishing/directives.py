@@ -1,0 +1,192 @@
+"""The directives and roles of the book: what the results of ``analysis`` become in the document."""
+
+from __future__ import annotations
+
+import csv
+import difflib
+import json
+from pathlib import Path
+from typing import Any
+
+from docutils import nodes
+from docutils.nodes import Element, Node
+from sphinx.addnodes import download_reference
+from sphinx.application import Sphinx
+from sphinx.util import logging
+from sphinx.util.docutils import SphinxDirective, SphinxRole
+
+from publishing import charts
+from publishing.nodes import tallgrunnlag, verdi
+
+logger = logging.getLogger(__name__)
+
+DATA_FILES = Path("_build") / "tallgrunnlag"
+
+
+class _ResultDirective(SphinxDirective):
+    """Reads the result it stands for from its JSON content."""
+
+    has_content = True
+
+    def result(self) -> dict[str, Any]:
+        return json.loads("\n".join(self.content))
+
+    def root(self) -> Path:
+        return Path(self.env.srcdir)
+
+    def named(self, node: Element, name: str) -> Element:
+        """Give the node the anchor ``name``, so that sentences can refer to it by number."""
+        node["names"].append(name)
+        self.state.document.note_explicit_target(node)
+        self.set_source_info(node)
+        return node
+
+
+class TableDirective(_ResultDirective):
+    """A table with title, source line and, when there is one, a note."""
+
+    def run(self) -> list[Node]:
+        result = self.result()
+        table = self.named(_table(result), result["name"])
+        frame = nodes.container(classes=["tabellramme"])
+        frame += table
+        frame += _source_lines(result)
+        return [frame]
+
+
+class FigureDirective(_ResultDirective):
+    """A chart as a static picture, with caption, text alternative, source line and the numbers behind it."""
+
+    def run(self) -> list[Node]:
+        result = self.result()
+        path = charts.draw(result["chart"], result["name"], self.root())
+        figure = nodes.figure(classes=["figur"])
+        figure += nodes.image(uri=f"/{path.relative_to(self.root()).as_posix()}", alt=result["alt"])
+        figure += nodes.caption("", result["title"])
+        legend = nodes.legend()
+        legend += _source_lines(result)
+        legend += self.data(result)
+        figure += legend
+        # Sphinx resolves the picture's path itself, but only for pictures that a directive of its own made.
+        figure[0]["candidates"] = {}
+        return [self.named(figure, result["name"])]
+
+    def data(self, result: dict[str, Any]) -> Element:
+        """The numbers drawn, as a table, and as a file to download."""
+        folded = tallgrunnlag()
+        folded += _table(result["data"] | {"title": ""})
+        path = self.root() / DATA_FILES / f"{self.env.docname.split('/', 1)[1].replace('/', '-')}-{result['name']}.csv"
+        _write_csv(result["data"], path)
+        link = download_reference("", "", reftarget=f"/{path.relative_to(self.root()).as_posix()}", refdoc=self.env.docname, refexplicit=True, reftype="download", refdomain="")  # fmt: skip
+        link += nodes.Text("Last ned tallene (CSV)")
+        folded += nodes.paragraph("", "", link, classes=["nedlasting"])
+        return folded
+
+
+class KeyNumbersDirective(_ResultDirective):
+    """The few numbers a reader must see first."""
+
+    def run(self) -> list[Node]:
+        frame = nodes.container(classes=["hovedtall"])
+        for item in self.result()["items"]:
+            card = nodes.container(classes=["nokkeltall"])
+            card += nodes.paragraph("", item["text"], classes=["tall"])
+            card += nodes.paragraph("", item["label"], classes=["navn"])
+            card += nodes.paragraph("", item["status"], classes=["status"])
+            frame += card
+        return [frame]
+
+
+class ListingDirective(_ResultDirective):
+    """A list whose entries come from data."""
+
+    def run(self) -> list[Node]:
+        result = self.result()
+        listing: Element = (
+            nodes.enumerated_list(enumtype="arabic", prefix="", suffix=".") if result["ordered"] else nodes.bullet_list()
+        )
+        for item in result["items"]:
+            paragraph = nodes.paragraph()
+            if item["lead"]:
+                paragraph += nodes.strong("", item["lead"])
+                paragraph += nodes.Text(" ")
+            paragraph += nodes.Text(item["text"])
+            listing += nodes.list_item("", paragraph)
+        return [listing]
+
+
+class ValueRole(SphinxRole):
+    """A value in a sentence: ``{verdi}`arsverk.sum` `` with its unit, ``{tall}`arsverk.sum` `` without."""
+
+    def __init__(self, field: str) -> None:
+        super().__init__()
+        self.field = field
+
+    def run(self) -> tuple[list[Node], list[nodes.system_message]]:
+        values: dict[str, Any] = self.env.temp_data.get("rapport_verdier", {})
+        name = self.text.strip()
+        value = values.get(name)
+        if value is None:
+            near = difflib.get_close_matches(name, values, n=1, cutoff=0.4)
+            advice = f" Mente du «{near[0]}»?" if near else " Kapitlet trenger en celle med «verdier(omrade)»."
+            logger.warning(
+                "Verdien «%s» finnes ikke.%s", name, advice, location=(self.env.docname, self.lineno), type="rapport"
+            )
+            return [nodes.problematic(self.rawtext, f"[finner ikke verdien «{name}»]")], []
+        node = verdi(
+            "", value[self.field], classes=["verdi"], verdi_id=value["id"],
+            tall="" if value["verdi"] is None else str(value["verdi"]), status=value["status"], kilde=value["kilde"],
+        )  # fmt: skip
+        return [node], []
+
+
+def _table(result: dict[str, Any]) -> nodes.table:
+    columns = result["columns"]
+    numeric = set(result["numeric"])
+    group = nodes.tgroup(cols=len(columns))
+    for number in range(len(columns)):
+        group += nodes.colspec(colwidth=1, stub=int(number == 0))
+    group += nodes.thead("", _row(columns, numeric))
+    body = nodes.tbody()
+    for cells in result["rows"]:
+        body += _row(cells, numeric)
+    if result["total"] and len(body):
+        body[-1]["classes"].append("sum")
+    group += body
+    table = nodes.table(classes=["tabell"])
+    if result["title"]:
+        table += nodes.title("", result["title"])
+    table += group
+    return table
+
+
+def _row(cells: list[str], numeric: set[int]) -> nodes.row:
+    row = nodes.row()
+    for number, text in enumerate(cells):
+        row += nodes.entry("", nodes.paragraph("", text), classes=["tall"] if number in numeric else [])
+    return row
+
+
+def _source_lines(result: dict[str, Any]) -> list[Node]:
+    lines: list[Node] = []
+    if result["note"]:
+        lines.append(nodes.paragraph("", result["note"], classes=["merknad"]))
+    lines.append(nodes.paragraph("", f"Kilde: {result['source']}", classes=["kilde"]))
+    return lines
+
+
+def _write_csv(table: dict[str, Any], path: Path) -> None:
+    """Write the table as Norwegian Excel reads it: semicolons, and a byte order mark so that æøå survive."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        csv.writer(file, delimiter=";", lineterminator="\r\n").writerows([table["columns"], *table["rows"]])
+
+
+def setup(app: Sphinx) -> None:
+    """Register the directives and roles."""
+    app.add_directive("rapport-tabell", TableDirective)
+    app.add_directive("rapport-figur", FigureDirective)
+    app.add_directive("rapport-hovedtall", KeyNumbersDirective)
+    app.add_directive("rapport-liste", ListingDirective)
+    app.add_role("verdi", ValueRole("tekst"))
+    app.add_role("tall", ValueRole("siffer"))

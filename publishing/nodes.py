@@ -1,0 +1,16 @@
+"""Document nodes of our own, for what docutils has no word for.
+
+Everything else in the book is standard docutils, so a change of book tool touches little.
+"""
+
+from __future__ import annotations
+
+from docutils import nodes
+
+
+class verdi(nodes.inline):  # noqa: N801 - docutils names nodes in lower case
+    """A computed value in a sentence. Attributes: ``verdi_id``, ``tall`` (plain number or ""), ``status``, ``kilde``."""
+
+
+class tallgrunnlag(nodes.container):  # noqa: N801
+    """The numbers behind a figure, as a table: folded away on the site, left out of the PDF."""

@@ -1,0 +1,119 @@
+"""What the book consists of: the reports, their chapters and the edition, read from the files that say so."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from publishing.errors import BuildError
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One report: a folder of ``book/`` with its ``parameters.yml``.
+
+    ``docnames`` are Sphinx document names in reading order (``book/sentralbord/index``, …).
+    """
+
+    slug: str
+    title: str
+    subtitle: str
+    phase: str
+    parameters: dict[str, Any]
+    chapter_parameters: dict[str, dict[str, Any]]
+    docnames: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """The edition printed on cover and pages: its name, its date and its state (utkast, til høring, vedtatt)."""
+
+    name: str
+    date: dt.date
+    state: str
+
+
+def chapters(root: Path = ROOT) -> tuple[str, ...]:
+    """Every document of ``_toc.yml``, in reading order, without file endings.
+
+    Raises:
+        BuildError: if the table of contents cannot be read or names a file that does not exist.
+    """
+    path = root / "_toc.yml"
+    toc = read_yaml(path)
+    found: list[str] = []
+
+    def walk(node: Any) -> None:
+        if isinstance(node, dict):
+            for key in ("root", "file"):
+                if key in node:
+                    found.append(str(node[key]))
+            for value in node.values():
+                walk(value)
+        elif isinstance(node, list):
+            for item in node:
+                walk(item)
+
+    walk(toc)
+    problems = [
+        f"_toc.yml: Kapittelet «{name}» finnes ikke. Lag filen {name}.ipynb, eller fjern linjen fra _toc.yml."
+        for name in found
+        if not any((root / name).with_suffix(suffix).exists() for suffix in (".ipynb", ".md"))
+    ]
+    if problems:
+        raise BuildError(*problems)
+    return tuple(found)
+
+
+def reports(root: Path = ROOT) -> tuple[Report, ...]:
+    """The reports, in the order of the table of contents: one per folder of ``book/`` with a ``parameters.yml``."""
+    names = chapters(root)
+    found: list[Report] = []
+    for slug in dict.fromkeys(name.split("/")[1] for name in names if name.count("/") == 2):
+        path = root / "book" / slug / "parameters.yml"
+        settings = read_yaml(path)
+        missing = [key for key in ("tittel", "undertittel", "fase", "parametre") if key not in settings]
+        if missing:
+            raise BuildError(f"book/{slug}/parameters.yml: Mangler {', '.join(missing)}.")
+        found.append(
+            Report(
+                slug=slug,
+                title=settings["tittel"],
+                subtitle=settings["undertittel"],
+                phase=settings["fase"],
+                parameters=settings["parametre"] or {},
+                chapter_parameters=settings.get("kapitler") or {},
+                docnames=tuple(name for name in names if name.startswith(f"book/{slug}/")),
+            )
+        )
+    return tuple(found)
+
+
+def edition(root: Path = ROOT) -> Edition:
+    """The edition as ``book/utgave.yml`` says it; never the clock, so that a build can be repeated."""
+    settings = read_yaml(root / "book" / "utgave.yml")
+    if not isinstance(settings.get("dato"), dt.date):
+        raise BuildError("book/utgave.yml: «dato» må være en dato skrevet som 2026-11-23.")
+    return Edition(name=str(settings["navn"]), date=settings["dato"], state=str(settings["status"]))
+
+
+def read_yaml(path: Path) -> dict[str, Any]:
+    """A YAML file as a dictionary, or a :class:`BuildError` that says what is wrong with it."""
+    shown = path.name if path.parent.name not in {"book"} and path.parent.parent.name != "book" else "/".join(path.parts[-3:])
+    try:
+        content = yaml.safe_load(path.read_text("utf-8"))
+    except FileNotFoundError:
+        raise BuildError(f"{shown}: Filen finnes ikke.") from None
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f" linje {mark.line + 1}" if mark else ""
+        raise BuildError(f"{shown}{where}: Filen er ikke gyldig YAML. Se etter feil innrykk eller kolon.") from error
+    if not isinstance(content, dict):
+        raise BuildError(f"{shown}: Filen er tom eller har feil form.")
+    return content
