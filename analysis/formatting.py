@@ -8,6 +8,7 @@ line up), a no-break space before a unit.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from decimal import ROUND_HALF_UP, Decimal
 
 THIN = "\u202f"  # narrow no-break space, between thousands
@@ -24,7 +25,9 @@ DECIMALS: dict[str, int] = {
     "innbyggere": 0,
     "prosent": 1,
     "ansatte": 0,
-    "stk.": 0,
+    "opplysninger": 0,
+    "forhold": 0,
+    "summer": 0,
     "år": 0,
 }
 
@@ -48,6 +51,12 @@ def number(value: float, decimals: int = 0, fixed: bool = False) -> str:
     return sign + groups + ("," + fraction if fraction else "")
 
 
+def decimals_needed(values: list[float], unit: str) -> int:
+    """How many decimals a column of numbers in this unit needs, so that all of them are written alike."""
+    shown = (number(value, DECIMALS[unit]) for value in values)
+    return max((len(text.partition(",")[2]) for text in shown), default=0)
+
+
 def quantity(value: float, unit: str) -> str:
     """``value`` with its unit, for example «17,6 årsverk» or «21 prosent»."""
     text = number(value, DECIMALS[unit], fixed=unit in FIXED)
@@ -64,3 +73,9 @@ def listing(words: list[str]) -> str:
     if len(words) < 2:
         return "".join(words)
     return ", ".join(words[:-1]) + " og " + words[-1]
+
+
+def typeset(text: str) -> str:
+    """Text with the spaces that bokmål keeps together: between the thousands of a number, and after §."""
+    text = re.sub(r"(?<!\d)(\d{1,3}) (?=\d{3}(?!\d))", rf"\1{THIN}", text)
+    return re.sub(r"(§+) (?=\d)", rf"\1{NBSP}", text)

@@ -6,6 +6,7 @@ the figures of the case and cannot confirm them.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pandas as pd
@@ -45,6 +46,7 @@ def values() -> list[Value]:
     for part in sub_areas():
         found += _function(frame, part.function, AREA, part.slug, part.name)
         found += _missing_staffing(part)
+    found += _together({value.id: value for value in found})
     return found + _function(frame, ADMINISTRATION, "felles", "administrasjon", "Administrasjon i alt")
 
 
@@ -78,3 +80,34 @@ def _missing_staffing(part: SubArea) -> list[Value]:
         Value(f"{AREA}.{part.slug}.arsverk.{slug}", AREA, name, f"{part.name}, årsverk, {name or 'samlet'}", None, "årsverk", Status.MANGLER, "Ikke levert av arbeidsgruppene (data/datahull.csv)")
         for slug, name in names
     ]  # fmt: skip
+
+
+def _together(parts: Mapping[str, Value]) -> list[Value]:
+    """``samfunnsutvikling.<brutto|netto>.<municipality|sum>``: all parts together, missing while one part is."""
+    found = []
+    for measure, label in (("brutto", "Brutto driftsutgifter"), ("netto", "Netto driftsutgifter")):
+        for slug, name in [(place.slug, place.name) for place in municipalities()] + [(SUM, None)]:
+            values = [parts[f"{AREA}.{part.slug}.{measure}.{slug}"] for part in sub_areas()]
+            numbers = [value.number for value in values if value.number is not None]
+            total = sum(numbers) if len(numbers) == len(values) else None
+            source = values[0].source if total is None else "Beregnet: summen av KOSTRA-funksjonene for plan, byggesak, kart og landbruk"
+            found.append(
+                Value(f"{AREA}.{measure}.{slug}", AREA, name, f"{label}, samfunnsutvikling, {name or 'samlet'}", total, "kr", Status.MANGLER if total is None else Status.BEREGNET, source)
+            )  # fmt: skip
+    return found
+
+
+def shares(known: Mapping[str, Value]) -> list[Value]:
+    """``felles.andel-administrasjon.<municipality|sum>``: the administrative areas' cost in percent of KOSTRA 120, gross.
+
+    Budgeted salaries over accounted expenditure: an order of magnitude, not a share in the strict sense.
+    """
+    found = []
+    for slug, name in [(place.slug, place.name) for place in municipalities()] + [(SUM, None)]:
+        cost, whole = known[f"felles.kostnad.{slug}"], known[f"felles.administrasjon.brutto.{slug}"]
+        share = None if whole.number is None else 100 * cost.number / whole.number
+        source = whole.source if share is None else f"Beregnet av {cost.id} og {whole.id}"
+        found.append(
+            Value(f"felles.andel-administrasjon.{slug}", "felles", name, f"De administrative områdenes andel av all administrasjon, {name or 'samlet'}", share, "prosent", Status.MANGLER if share is None else Status.BEREGNET, source)
+        )  # fmt: skip
+    return found

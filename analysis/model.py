@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -80,3 +81,15 @@ class Value:
             "status": str(self.status),
             "kilde": self.source,
         }
+
+
+def aligned(values: Sequence[Value]) -> list[str]:
+    """The numbers of a column or a chart, without units, written with the same number of decimals; or the status words."""
+    units = {value.unit for value in values if value.number is not None}
+    if len(units) != 1:
+        return [value.digits for value in values]
+    decimals = formatting.decimals_needed([value.number for value in values if value.number is not None], units.pop())
+    return [
+        str(value.status) if value.number is None else formatting.number(value.number, decimals, fixed=True)
+        for value in values
+    ]

@@ -12,7 +12,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from analysis.model import Status, Value
+from analysis import formatting
+from analysis.model import Status, Value, aligned
 
 VALUES_MIME = "application/vnd.rapport.verdier+json"
 TABLE_MIME = "application/vnd.rapport.tabell+json"
@@ -26,12 +27,18 @@ SAID = frozenset({Status.RETTET, Status.ANTATT})
 Cell = Value | str
 
 
-def cell_text(cell: Cell, with_unit: bool = False) -> str:
-    """What a table cell shows: number (unit only when asked) and, where the reader needs it, its status."""
-    if isinstance(cell, str):
-        return cell
-    text = cell.text if with_unit else cell.digits
-    return f"{text} ({cell.status})" if cell.status in SAID else text
+def _column_texts(cells: Sequence[Cell]) -> list[str]:
+    """What a column shows: its numbers written alike and, where the reader needs it, their status."""
+    values = [cell for cell in cells if isinstance(cell, Value)]
+    digits = iter(aligned(values))
+    found = []
+    for cell in cells:
+        if isinstance(cell, Value):
+            text = next(digits)
+            found.append(f"{text} ({cell.status})" if cell.status in SAID else text)
+        else:
+            found.append(formatting.typeset(cell))
+    return found
 
 
 @dataclass(frozen=True)
@@ -55,7 +62,6 @@ class Table:
     numeric: frozenset[int] = frozenset()
     total: bool = False
     note: str = ""
-    with_units: bool = False
 
     def __post_init__(self) -> None:
         for attribute in ("name", "title", "source"):
@@ -71,7 +77,7 @@ class Table:
             "name": self.name,
             "title": self.title,
             "columns": list(self.columns),
-            "rows": [[cell_text(cell, self.with_units) for cell in row] for row in self.rows],
+            "rows": [list(row) for row in zip(*map(_column_texts, zip(*self.rows, strict=True)), strict=True)],
             "numeric": sorted(self.numeric),
             "total": self.total,
             "source": self.source,
@@ -152,14 +158,20 @@ class KeyNumbers:
 
 @dataclass(frozen=True)
 class Listing:
-    """A list whose entries come from data: optional bold lead, then text. ``ordered`` numbers the entries."""
+    """A list whose entries come from data: optional bold lead, then text. ``ordered`` numbers the entries.
+
+    An empty line in the text starts a new paragraph of the same entry.
+    """
 
     items: Sequence[tuple[str, str]]
     ordered: bool = False
 
     def as_json(self) -> dict[str, Any]:
         """The list as plain JSON: lead and text of each entry."""
-        return {"ordered": self.ordered, "items": [{"lead": lead, "text": text} for lead, text in self.items]}
+        return {
+            "ordered": self.ordered,
+            "items": [{"lead": formatting.typeset(lead), "text": formatting.typeset(text)} for lead, text in self.items],
+        }
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
         lines = [f"{lead}: {text}" if lead else text for lead, text in self.items]

@@ -14,6 +14,7 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
+from analysis.formatting import typeset
 from analysis.results import FIGURE_MIME, KEY_NUMBERS_MIME, LISTING_MIME, TABLE_MIME, VALUES_MIME
 from publishing.errors import BuildError
 
@@ -41,6 +42,7 @@ def prepare(text: str, docname: str) -> tuple[str, dict[str, dict[str, Any]]]:
     problems: list[str] = []
     for position, cell in enumerate(notebook.cells, start=1):
         if cell.cell_type != "code":
+            cell.source = typeset(cell.source)
             cells.append(cell)
             continue
         for output in cell.outputs:

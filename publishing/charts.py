@@ -14,6 +14,9 @@ import vl_convert
 FONTS = Path(__file__).parent / "fonts"
 FIGURES = Path("_build") / "figurer"
 
+#: Numbers as bokmål writes them; the drawing library brings no Norwegian locale for numbers, only for time.
+NUMBERS = {"decimal": ",", "thousands": "\u202f", "grouping": [3], "currency": ["", "\u00a0kr"], "minus": "\u2212"}
+
 
 @cache
 def _register_fonts() -> None:
@@ -27,14 +30,13 @@ def draw(specification: Mapping[str, Any], name: str, root: Path) -> Path:
     The digest covers the specification, so a file that exists is the right one.
     """
     text = json.dumps(specification, sort_keys=True, ensure_ascii=False)
-    digest = hashlib.sha256((vl_convert.__version__ + text).encode()).hexdigest()[:12]
+    digest = hashlib.sha256((vl_convert.__version__ + json.dumps(NUMBERS) + text).encode()).hexdigest()[:12]
     path = root / FIGURES / f"{name}-{digest}.svg"
     if not path.exists():
         _register_fonts()
-        svg = vl_convert.vegalite_to_svg(text, format_locale="nb-NO", time_format_locale="nb-NO")
+        svg = vl_convert.vegalite_to_svg(text, format_locale=NUMBERS, time_format_locale="nb-NO")
         path.parent.mkdir(parents=True, exist_ok=True)
         temporary = path.with_suffix(".tmp")
-        # Typst's SVG reader needs inner quotes around font names that hold a digit.
         temporary.write_text(svg, "utf-8")
         temporary.replace(path)
     return path

@@ -35,8 +35,8 @@ class _ResultDirective(SphinxDirective):
         return Path(self.env.srcdir)
 
     def named(self, node: Element, name: str) -> Element:
-        """Give the node the anchor ``name``, so that sentences can refer to it by number."""
-        node["names"].append(name)
+        """Give the node an anchor that is its own in the whole book: ``<report>-<chapter>-<name>``."""
+        node["names"].append(f"{self.env.docname.removeprefix('book/').replace('/', '-')}-{name}")
         self.state.document.note_explicit_target(node)
         self.set_source_info(node)
         return node
@@ -75,7 +75,7 @@ class FigureDirective(_ResultDirective):
         """The numbers drawn, as a table, and as a file to download."""
         folded = tallgrunnlag()
         folded += _table(result["data"] | {"title": ""})
-        path = self.root() / DATA_FILES / f"{self.env.docname.split('/', 1)[1].replace('/', '-')}-{result['name']}.csv"
+        path = self.root() / DATA_FILES / f"{self.env.docname.removeprefix('book/').replace('/', '-')}-{result['name']}.csv"
         _write_csv(result["data"], path)
         link = download_reference("", "", reftarget=f"/{path.relative_to(self.root()).as_posix()}", refdoc=self.env.docname, refexplicit=True, reftype="download", refdomain="")  # fmt: skip
         link += nodes.Text("Last ned tallene (CSV)")
@@ -106,12 +106,13 @@ class ListingDirective(_ResultDirective):
             nodes.enumerated_list(enumtype="arabic", prefix="", suffix=".") if result["ordered"] else nodes.bullet_list()
         )
         for item in result["items"]:
+            first, *rest = item["text"].split("\n\n")
             paragraph = nodes.paragraph()
             if item["lead"]:
                 paragraph += nodes.strong("", item["lead"])
                 paragraph += nodes.Text(" ")
-            paragraph += nodes.Text(item["text"])
-            listing += nodes.list_item("", paragraph)
+            paragraph += nodes.Text(first)
+            listing += nodes.list_item("", paragraph, *(nodes.paragraph("", text) for text in rest))
         return [listing]
 
 

@@ -1,0 +1,91 @@
+"""The tables of ``data/``, typed as ``data/datapackage.json`` describes them.
+
+Only pandas and the standard library: the description is checked by
+:mod:`publishing.validation` at every build, so that reading can be fast and simple here.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+#: The project that this copy of the code belongs to, wherever it is run from.
+ROOT = Path(__file__).resolve().parent.parent
+
+DESCRIPTION = Path("data") / "datapackage.json"
+
+
+def load(table: str, root: Path | None = None) -> pd.DataFrame:
+    """A table of ``data/`` by its name in ``datapackage.json`` (the file name without ``.csv``).
+
+    Columns by the type in the schema: ``string`` is text, empty cells as ``""``; ``integer`` is ``int64``, or
+    ``Int64`` with ``<NA>`` where cells may be empty; ``number`` is ``float64`` with ``nan``; ``date`` is
+    :class:`datetime.date` or None; any other type (``yearmonth``) is its ISO text. Units are in the schema.
+    A table is read again only when its file changes; every caller gets a copy of its own.
+
+    Raises:
+        KeyError: if no table has this name (the message is in bokmål).
+        OSError, ValueError: if the file cannot be read as described.
+    """
+    resource = description(root).get(table)
+    if resource is None:
+        raise KeyError(f"Tabellen «{table}» står ikke i data/datapackage.json.")
+    described = (root or ROOT) / DESCRIPTION
+    path = described.parent / resource["path"]
+    return _read(table, path, _stamp(path), described, _stamp(described)).copy()
+
+
+def description(root: Path | None = None) -> dict[str, dict[str, Any]]:
+    """Every table's entry in ``data/datapackage.json`` (title, path, schema, sources, licences), by its name.
+
+    It is shared by all callers: read it, do not change it.
+    """
+    path = (root or ROOT) / DESCRIPTION
+    return _description(path, _stamp(path))
+
+
+def _stamp(path: Path) -> tuple[int, int]:
+    """What tells one edition of a file from the next: an open notebook must not go on with yesterday's numbers."""
+    status = path.stat()
+    return status.st_mtime_ns, status.st_size
+
+
+@lru_cache(maxsize=8)
+def _description(path: Path, stamp: tuple[int, int]) -> dict[str, dict[str, Any]]:
+    package = json.loads(path.read_text("utf-8"))
+    return {resource["name"]: resource for resource in package["resources"]}
+
+
+@lru_cache(maxsize=128)
+def _read(
+    table: str, path: Path, stamp: tuple[int, int], described: Path, described_stamp: tuple[int, int]
+) -> pd.DataFrame:
+    resource = _description(described, described_stamp)[table]
+    # Every cell is read as text first: pandas would make floats of whole numbers in a column with gaps.
+    text = pd.read_csv(path, dtype=str, keep_default_na=False, encoding=resource["encoding"])
+    return pd.DataFrame({field["name"]: typed(text[field["name"]], field) for field in resource["schema"]["fields"]})
+
+
+def typed(text: pd.Series, field: dict[str, Any]) -> pd.Series:
+    """A column of text as the type that its field in the schema names.
+
+    Raises:
+        ValueError: if a cell is not of that type.
+    """
+    required = field.get("constraints", {}).get("required", False)
+    match field["type"]:
+        case "integer":
+            numbers = pd.Series([int(cell) if cell else pd.NA for cell in text], index=text.index, dtype="Int64")
+            return numbers.astype("int64") if required else numbers
+        case "number":
+            return pd.Series([float(cell or "nan") for cell in text], index=text.index, dtype="float64")
+        case "date":
+            dates = [dt.date.fromisoformat(cell) if cell else None for cell in text]
+            return pd.Series(dates, index=text.index, dtype="object")
+        case _:
+            return text

@@ -1,0 +1,49 @@
+"""Every value of the book in one list: what prose may use, and what ``reports/nokkeltall.json`` publishes."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from analysis import ages, baseline, clerical, experience, gaps, kostra, population, reconciliation, unit_costs
+from analysis.model import Value
+from analysis.results import Values
+
+
+@cache
+def published() -> tuple[Value, ...]:
+    """Every value, in a fixed order, each id once.
+
+    Raises:
+        ValueError: if two values have the same id.
+    """
+    today = baseline.values()
+    public = kostra.values()
+    found = [
+        *today,
+        *unit_costs.values({value.id: value for value in today}),
+        *ages.values(),
+        *clerical.values(),
+        *population.values(),
+        *public,
+        *kostra.shares({value.id: value for value in (*today, *public)}),
+        *experience.values(),
+        *reconciliation.values(),
+        *gaps.values(),
+    ]
+    seen: set[str] = set()
+    for value in found:
+        if value.id in seen:
+            raise ValueError(f"two values have the id {value.id!r}")
+        seen.add(value.id)
+    return tuple(found)
+
+
+@cache
+def by_id() -> dict[str, Value]:
+    """Every value by its id."""
+    return {value.id: value for value in published()}
+
+
+def for_area(area: str) -> Values:
+    """What a chapter of this area may use in its sentences: ``{verdi}`arsverk.sum` `` is the area's own."""
+    return Values(published(), area)

@@ -1,0 +1,44 @@
+"""The mandate: what the councils asked for, list by list, as the case words it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from analysis import data
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionPoint:
+    """A numbered point of the decision the councils are asked to make."""
+
+    number: int
+    title: str
+    text: str
+    source: str
+
+
+def decision_points(numbers: list[int] | None = None) -> list[DecisionPoint]:
+    """The decision points, in order; only those numbered, when numbers are given."""
+    rows = data.load("vedtakspunkter").sort_values("nr")
+    points = [DecisionPoint(int(row.nr), row.tittel, row.tekst, row.kilde) for row in rows.itertuples()]
+    return [point for point in points if numbers is None or point.number in numbers]
+
+
+def lists() -> pd.DataFrame:
+    """The lists of the mandate: one row each, with ``liste``, ``navn``, ``antall``, ``dekning``, ``kapittel``, ``kilde``."""
+    return data.load("lister")
+
+
+def requirements(name: str) -> list[str]:
+    """The points of one list, in order.
+
+    Raises:
+        KeyError: if there is no such list.
+    """
+    rows = data.load("krav")
+    rows = rows[rows["liste"] == name].sort_values("nr")
+    if rows.empty:
+        raise KeyError(f"Listen «{name}» finnes ikke i data/mandat/krav.csv.")
+    return list(rows["tekst"])

@@ -1,0 +1,92 @@
+"""Samfunnsutvikling: what KOSTRA says, and what it does not."""
+
+from __future__ import annotations
+
+from analysis import charts, formatting, palette
+from analysis.keyfigures import by_id
+from analysis.kostra import AREA, SubArea, sub_areas
+from analysis.model import Value
+from analysis.places import SUM, municipalities
+from analysis.results import Figure, KeyNumbers, Table
+
+SOURCE = "KOSTRA-regnskap for 2025, SSB tabell 12362, via kopi og ikke kontrollert mot SSB (data/raw/kostra/kostra_2025.csv)"
+
+
+def part(slug: str) -> SubArea:
+    """The part of samfunnsutvikling with this slug.
+
+    Raises:
+        KeyError: if there is none.
+    """
+    for found in sub_areas():
+        if found.slug == slug:
+            return found
+    raise KeyError(f"Delområdet «{slug}» finnes ikke i data/underomrader.csv.")
+
+
+def key_numbers() -> KeyNumbers:
+    """What the phase 1 report opens with: net cost by municipality where known, and how much is missing."""
+    values = by_id()
+    cards = [(values[f"{AREA}.netto.{place.slug}"], f"netto i {place.name}, regnskap 2025") for place in municipalities()]
+    return KeyNumbers([*cards, (values[f"{AREA}.datahull"], "mangler fortsatt")])
+
+
+def overview() -> Table:
+    """Net cost of each part by municipality."""
+    places = [place.slug for place in municipalities()] + [SUM]
+    names = [place.name for place in municipalities()] + ["Samlet"]
+    rows: list[list[Value | str]] = [[p.name, *(by_id()[f"{AREA}.{p.slug}.netto.{place}"] for place in places)] for p in sub_areas()]
+    total = ["Samlet", *(by_id()[f"{AREA}.netto.{place}"] for place in places)]
+    return Table(
+        name="kostra-oversikt",
+        title="Netto driftsutgifter i 2025 (kr)",
+        columns=["Fagområde", *names],
+        rows=[*rows, total],
+        numeric=frozenset(range(1, len(names) + 1)),
+        total=True,
+        source=f"{SOURCE}. Summene er beregnet.",
+        note="«Mangler» betyr at tallet ikke er levert. Et minustegn betyr at inntektene er større enn utgiftene.",
+    )  # fmt: skip
+
+
+def costs(slug: str) -> Table:
+    """Gross and net cost of one part, in all and per inhabitant, by municipality."""
+    measures = ("brutto", "netto", "brutto-per-innbygger", "netto-per-innbygger")
+    rows = [(place.slug, place.name) for place in municipalities()] + [(SUM, "Samlet")]
+    return Table(
+        name="kostra",
+        title=f"Driftsutgifter i 2025, {part(slug).name.lower()}",
+        columns=["Kommune", "Brutto (kr)", "Netto (kr)", "Brutto per innbygger (kr)", "Netto per innbygger (kr)"],
+        rows=[[name, *(by_id()[f"{AREA}.{slug}.{measure}.{place}"] for measure in measures)] for place, name in rows],
+        numeric=frozenset({1, 2, 3, 4}),
+        total=True,
+        source=f"{SOURCE}, funksjon {part(slug).function}. Per innbygger er beregnet med folketall fra SSB tabell 07459, 1. januar 2026.",
+    )  # fmt: skip
+
+
+def chart(slug: str) -> Figure:
+    """Gross cost per inhabitant of one part, by municipality; a municipality without figures is shown as missing."""
+    values = [(place, by_id()[f"{AREA}.{slug}.brutto-per-innbygger.{place.slug}"]) for place in municipalities()]
+    known = [(place, value) for place, value in values if value.number is not None]
+    absent = [place.name for place, value in values if value.number is None]
+    most, least = max(known, key=_number), min(known, key=_number)
+    finding = f"{most[0].name} bruker {formatting.number(most[1].number / least[1].number, 1)} ganger så mye per innbygger som {least[0].name}"
+    if absent:
+        finding += f"; tall for {formatting.listing(absent)} mangler"
+    what = f"Brutto driftsutgifter per innbygger i 2025, {part(slug).name.lower()}"
+    source = f"Beregnet av {SOURCE}, funksjon {part(slug).function}, og SSB tabell 07459."
+    return Figure(
+        name="kostra-figur",
+        title=finding,
+        alt=f"Liggende søylediagram. {what}: {charts.described([(place.name, value.text) for place, value in values])}.",
+        chart=charts.bars(charts.bars_of([(p.name, palette.colour_of(p.slug)) for p, _ in values], [value for _, value in values])),
+        data=Table(
+            name="kostra-figur-tall", title=what, columns=["Kommune", "Kroner per innbygger"],
+            rows=[[place.name, value] for place, value in values], numeric=frozenset({1}), source=source,
+        ),
+        source=source,
+    )  # fmt: skip
+
+
+def _number(pair: tuple[object, Value]) -> float:
+    return pair[1].number or 0.0

@@ -1,0 +1,101 @@
+"""How the numbers came about: totals held against cells, corrections, what does not add up, sources."""
+
+from __future__ import annotations
+
+from analysis import data, formatting, reconciliation
+from analysis.keyfigures import by_id
+from analysis.places import municipalities
+from analysis.results import Listing, Table
+
+
+def totals() -> Table:
+    """Every printed total beside the sum of its cells."""
+    return Table(
+        name="avstemming",
+        title="Oppgitte summer holdt opp mot summen av cellene",
+        columns=["Område", "Hva", "Oppgitt", "Summen av cellene", "Avvik"],
+        rows=[
+            [
+                check.area_name, check.measure, formatting.quantity(check.printed, check.unit), formatting.quantity(check.summed, check.unit),
+                "stemmer" if check.holds else formatting.quantity(check.difference, check.unit),
+            ]
+            for check in reconciliation.checks()
+        ],
+        numeric=frozenset({2, 3, 4}),
+        source="Beregnet av saksframleggets tabeller (data/raw/sak/bemanning.csv og oppgitte_summer.csv).",
+    )  # fmt: skip
+
+
+def corrections() -> Table:
+    """Every guarded correction: what was delivered, what the book counts with, why, and who confirmed it."""
+    rows = data.load("rettelser")
+    return Table(
+        name="rettelser",
+        title="Rettelser",
+        columns=["Oppgitt", "Brukt i rapporten", "Begrunnelse", "Bekreftet av"],
+        rows=[
+            [formatting.number(float(row.forventet), 2), formatting.number(float(row.ny), 2), row.begrunnelse, _capital(row.bekreftet_av)]
+            for row in rows.itertuples()
+        ],
+        source="data/rettelser.csv.",
+        note="Den oppgitte verdien står urørt i datagrunnlaget. Endres den, stopper byggingen til rettelsen er vurdert på nytt.",
+    )  # fmt: skip
+
+
+def inconsistencies() -> Listing:
+    """What in the case does not add up, what it means, and what the book does about it."""
+    rows = data.load("avvik").sort_values("nr")
+    return Listing(
+        [
+            (f"{row.tittel}.", f"{row.hva}\n\nHva det betyr: {row.betydning}\n\nHva vi gjør: {row.handtering}")
+            for row in rows.itertuples()
+        ],
+        ordered=True,
+    )
+
+
+def administration() -> Table:
+    """The administrative areas beside all administration in KOSTRA: an outer bound, not a confirmation."""
+    rows = [
+        [place.name, *(by_id()[f"felles.{name}.{place.slug}"] for name in ("kostnad", "administrasjon.brutto", "andel-administrasjon"))]
+        for place in municipalities()
+    ]  # fmt: skip
+    return Table(
+        name="administrasjon",
+        title="De administrative områdene holdt opp mot all administrasjon i KOSTRA",
+        columns=["Kommune", "De tre områdene, budsjett 2025 (kr)", "All administrasjon, brutto 2025 (kr)", "Områdenes andel (prosent)"],
+        rows=rows,
+        numeric=frozenset({1, 2, 3}),
+        source="Saksframlegget (data/raw/sak/bemanning.csv) og KOSTRA funksjon 120, SSB tabell 12362, via kopi og ikke kontrollert mot SSB.",
+        note="Andelen er bare et omtrentlig mål: budsjettert lønn er delt på regnskapsførte driftsutgifter.",
+    )
+
+
+def sources() -> Table:
+    """Every source of the book."""
+    rows = data.load("kilder")
+    return Table(
+        name="kilder",
+        title="Kilder",
+        columns=["Kilde", "Utgiver", "Merknad"],
+        rows=[[row.tittel, row.utgiver, row.merknad] for row in rows.itertuples()],
+        source="data/kilder.csv.",
+    )
+
+
+def statuses() -> Listing:
+    """What each status word means."""
+    return Listing(
+        [
+            ("Oppgitt:", "tallet står i saken eller i den offentlige statistikken."),
+            ("Rettet:", "et oppgitt tall er byttet ut, og rettelsen er begrunnet."),
+            ("Beregnet:", "vi har regnet ut tallet av andre tall i datagrunnlaget."),
+            ("Antatt:", "tallet er en forutsetning."),
+            ("Mangler:", "ingen har levert tallet. Vi gjetter ikke."),
+            ("Tilbakeholdt:", "tallet finnes, men vises ikke av hensyn til personvernet."),
+        ]
+    )
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,171 @@
+"""Today's staffing and cost of one administrative area."""
+
+from __future__ import annotations
+
+from analysis import charts, formatting, palette
+from analysis.gaps import missing
+from analysis.keyfigures import by_id
+from analysis.model import Value, aligned
+from analysis.places import SUM, area, municipalities
+from analysis.results import Figure, KeyNumbers, Table
+
+CASE = "Saksframlegget, bemanningstabellene (data/raw/sak/bemanning.csv)"
+PEOPLE = "folketall fra SSB tabell 07459, 1. januar 2026"
+
+
+def key_numbers(slug: str) -> KeyNumbers:
+    """The few numbers of an area: årsverk, cost, cost per inhabitant, and how much is missing."""
+    values = by_id()
+    return KeyNumbers(
+        [
+            (values[f"{slug}.arsverk.{SUM}"], "i de tre kommunene til sammen"),
+            (values[f"{slug}.kostnad.{SUM}"], "i lønn og sosiale utgifter, budsjett 2025"),
+            (values[f"{slug}.kostnad-per-innbygger.{SUM}"], "i lønn og sosiale utgifter"),
+            (values[f"{slug}.datahull"], "mangler fortsatt"),
+        ]
+    )
+
+
+def staffing(slug: str) -> Table:
+    """Årsverk and budget by municipality, with shares and sum."""
+    rows = [[name, *_each(slug, place, "arsverk", "andel-arsverk", "kostnad", "andel-kostnad")] for place, name in _places()]
+    together = [*_each(slug, SUM, "arsverk"), "100", *_each(slug, SUM, "kostnad"), "100"]
+    return Table(
+        name="bemanning",
+        title=f"Bemanning og budsjettert lønnskostnad i 2025, {area(slug).name.lower()}",
+        columns=["Kommune", "Årsverk", "Andel av årsverkene (prosent)", "Lønnskostnad (kr)", "Andel av kostnaden (prosent)"],
+        rows=[*rows, ["Samlet", *together]],
+        numeric=frozenset({1, 2, 3, 4}),
+        total=True,
+        source=f"{CASE}. Andelene er beregnet.",
+        note=_sum_note(slug),
+    )
+
+
+def _sum_note(slug: str) -> str:
+    total, printed = by_id()[f"{slug}.kostnad.{SUM}"], by_id()[f"{slug}.kostnad.oppgitt-sum"]
+    if total.number == printed.number:
+        return ""
+    return f"Saken oppgir {printed.text} samlet. Vi bruker summen av de tre beløpene, {total.text}. Kommunene må bekrefte hva som er riktig."
+
+
+def unit_costs(slug: str) -> Table:
+    """Cost per årsverk and per inhabitant, and årsverk per 1 000 inhabitants, by municipality."""
+    measures = ("kostnad-per-arsverk", "kostnad-per-innbygger", "arsverk-per-1000")
+    return Table(
+        name="enhetskostnader",
+        title=f"Kostnad per årsverk og per innbygger, {area(slug).name.lower()}",
+        columns=["Kommune", "Kroner per årsverk", "Kroner per innbygger", f"Årsverk per 1{formatting.THIN}000 innbyggere"],
+        rows=[[name, *_each(slug, place, *measures)] for place, name in [*_places(), (SUM, "Samlet")]],
+        numeric=frozenset({1, 2, 3}),
+        total=True,
+        source=f"Beregnet av {CASE[0].lower() + CASE[1:]} og {PEOPLE}.",
+    )
+
+
+def staffing_chart(slug: str) -> Figure:
+    """Årsverk by municipality as bars."""
+    values = [by_id()[f"{slug}.arsverk.{place}"] for place, _ in _places()]
+    return _bars(
+        slug, "arsverk-figur", values, _staffing_finding(slug), f"Årsverk, {area(slug).name.lower()}", "Årsverk", f"{CASE}."
+    )
+
+
+def _staffing_finding(slug: str) -> str:
+    most = _extreme(slug, "arsverk", max)
+    total = by_id()[f"{slug}.arsverk.{SUM}"]
+    same = [name for place, name in _places() if by_id()[f"{slug}.arsverk.{place}"].number == most.number]
+    mine, all_of_them = aligned([most, total])
+    return f"{formatting.listing(same)} har flest årsverk: {mine} av {all_of_them}"
+
+
+def staffing_per_inhabitant_chart(slug: str) -> Figure:
+    """Årsverk per 1 000 inhabitants by municipality as bars."""
+    values = [by_id()[f"{slug}.arsverk-per-1000.{place}"] for place, _ in _places()]
+    most, least = _extreme(slug, "arsverk-per-1000", max), _extreme(slug, "arsverk-per-1000", min)
+    ratio = formatting.number(most.number / least.number, 1)
+    return _bars(
+        slug, "arsverk-per-innbygger-figur", values,
+        f"{most.municipality} har {ratio} ganger så mange årsverk per innbygger som {least.municipality}",
+        f"Årsverk per 1{formatting.THIN}000 innbyggere, {area(slug).name.lower()}", f"Årsverk per 1{formatting.THIN}000 innbyggere",
+        f"Beregnet av {CASE[0].lower() + CASE[1:]} og {PEOPLE}.",
+    )  # fmt: skip
+
+
+def _bars(slug: str, name: str, values: list[Value], finding: str, what: str, column: str, source: str) -> Figure:
+    names = [name for _, name in _places()]
+    return Figure(
+        name=name,
+        title=finding,
+        alt=f"Liggende søylediagram. {what}: {charts.described(list(zip(names, aligned(values), strict=True)))}.",
+        chart=charts.bars(charts.bars_of([(name, palette.colour_of(place)) for place, name in _places()], values)),
+        data=Table(
+            name=f"{name}-tall", title=what, columns=["Kommune", column],
+            rows=[list(row) for row in zip(names, values, strict=True)], numeric=frozenset({1}), source=source,
+        ),
+        source=source,
+    )  # fmt: skip
+
+
+def ages(slug: str) -> Table:
+    """Lowest and highest age by municipality, withheld where fewer than five persons may stand behind."""
+    return Table(
+        name="aldersspenn",
+        title=f"Aldersspenn blant de ansatte, {area(slug).name.lower()}",
+        columns=["Kommune", "Laveste alder (år)", "Høyeste alder (år)"],
+        rows=[[name, *_each(slug, place, "alder-fra", "alder-til")] for place, name in [*_places(), (SUM, "Samlet")]],
+        numeric=frozenset({1, 2}),
+        total=True,
+        source=CASE + ".",
+        note="«Tilbakeholdt» betyr at det kan være færre enn fem personer bak tallet. Da viser vi det ikke, av hensyn til personvernet.",
+    )
+
+
+def gaps(slug: str, part: str | None = None) -> Table:
+    """What is missing for an area (or one part of it), why it matters and who must deliver it."""
+    rows = missing(slug, part)
+    places = {place.slug: place.name for place in municipalities()}
+    deadlines = sorted(set(rows["frist"]))
+    deadline = f"Frist for levering: {deadlines[0]}." if len(deadlines) == 1 else ""
+    return Table(
+        name="mangler",
+        title="Opplysninger som mangler" + (f", {area(slug).name.lower()}" if part is None else ""),
+        columns=["Hva som mangler", "Hvorfor vi trenger det", "Hvem som skal levere"],
+        rows=[
+            [row.hva + (f" ({places[row.kommune]})" if row.kommune in places else ""), row.hvorfor, _capital(row.leveres_av)]
+            for row in rows.itertuples()
+        ],
+        source="Egen oversikt over det saken ikke oppgir (data/datahull.csv).",
+        note=deadline,
+    )  # fmt: skip
+
+
+def clerical() -> Table:
+    """Merkantile services out in the units: what is stated, and for whom nothing is."""
+    slug = "lonn-regnskap-fakturering"
+    return Table(
+        name="merkantile",
+        title="Merkantile tjenester ute i enhetene",
+        columns=["Kommune", "Årsverk", "Lønnskostnad (kr)"],
+        rows=[[name, *_each(slug, place, "merkantile-arsverk", "merkantile-kostnad")] for place, name in [*_places(), (SUM, "Samlet")]],
+        numeric=frozenset({1, 2}),
+        total=True,
+        source="Saksframlegget, avsnittet under tabellen for lønn, regnskap og fakturering (data/raw/sak/merkantile.csv).",
+        note="Tallene er ikke med i summene for lønn, regnskap og fakturering.",
+    )  # fmt: skip
+
+
+def _each(slug: str, place: str, *measures: str) -> list[Value]:
+    return [by_id()[f"{slug}.{measure}.{place}"] for measure in measures]
+
+
+def _extreme(slug: str, measure: str, choose: type[max] | type[min]) -> Value:  # type: ignore[valid-type]
+    return choose((by_id()[f"{slug}.{measure}.{place}"] for place, _ in _places()), key=lambda value: value.number)
+
+
+def _places() -> list[tuple[str, str]]:
+    return [(place.slug, place.name) for place in municipalities()]
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,93 @@
+"""All administrative areas side by side."""
+
+from __future__ import annotations
+
+from analysis import charts, formatting, palette
+from analysis.keyfigures import by_id
+from analysis.model import aligned
+from analysis.places import SUM, administrative_areas, municipalities
+from analysis.results import Figure, KeyNumbers, Table
+from analysis.views.today import CASE, PEOPLE
+
+
+def key_numbers() -> KeyNumbers:
+    """What the joint report opens with."""
+    values = by_id()
+    return KeyNumbers(
+        [
+            (values[f"felles.arsverk.{SUM}"], "i de administrative områdene til sammen"),
+            (values[f"felles.kostnad.{SUM}"], "i lønn og sosiale utgifter, budsjett 2025"),
+            (values[f"felles.innbyggere.{SUM}"], "i de tre kommunene, 1. januar 2026"),
+            (values["felles.datahull"], "mangler fortsatt"),
+        ]
+    )
+
+
+def areas_table() -> Table:
+    """Årsverk and cost by area and municipality."""
+    slugs = [(area.slug, area.name) for area in administrative_areas()] + [("felles", "Samlet")]
+    places = [*municipalities()]
+    return Table(
+        name="omrader",
+        title="Årsverk og budsjettert lønnskostnad i 2025 i de administrative områdene",
+        columns=["Område", *(f"{place.name} (årsverk)" for place in places), "Samlet (årsverk)", "Samlet (kr)"],
+        rows=[
+            [
+                name,
+                *(by_id()[f"{slug}.arsverk.{place.slug}"] for place in places),
+                by_id()[f"{slug}.arsverk.{SUM}"],
+                by_id()[f"{slug}.kostnad.{SUM}"],
+            ]
+            for slug, name in slugs
+        ],
+        numeric=frozenset(range(1, len(places) + 3)),
+        total=True,
+        source=f"{CASE}. Summene er beregnet.",
+    )
+
+
+def municipalities_table() -> Table:
+    """All administrative areas together, by municipality: årsverk, cost and both per inhabitant."""
+    measures = ("arsverk", "kostnad", "kostnad-per-innbygger", "arsverk-per-1000")
+    rows = [(place.slug, place.name) for place in municipalities()] + [(SUM, "Samlet")]
+    return Table(
+        name="kommunene",
+        title="De administrative områdene samlet, etter kommune",
+        columns=["Kommune", "Årsverk", "Lønnskostnad (kr)", "Kroner per innbygger", f"Årsverk per 1{formatting.THIN}000 innbyggere"],
+        rows=[[name, *(by_id()[f"felles.{measure}.{slug}"] for measure in measures)] for slug, name in rows],
+        numeric=frozenset({1, 2, 3, 4}),
+        total=True,
+        source=f"Beregnet av {CASE[0].lower() + CASE[1:]} og {PEOPLE}.",
+    )  # fmt: skip
+
+
+def areas_chart() -> Figure:
+    """Årsverk by area, each bar divided between the municipalities."""
+    areas, places = administrative_areas(), municipalities()
+    keys = [place.slug for place in places] + [SUM]
+    values = {(area.slug, key): by_id()[f"{area.slug}.arsverk.{key}"] for area in areas for key in keys}
+    texts = dict(zip(values, aligned(list(values.values())), strict=True))
+    parts = [
+        charts.Part(area.name, place.name, values[area.slug, place.slug].number or 0, texts[area.slug, place.slug], palette.colour_of(place.slug))
+        for area in areas
+        for place in places
+    ]  # fmt: skip
+    rows = [[area.name, *(values[area.slug, key] for key in keys)] for area in areas]
+    largest = max(areas, key=lambda area: values[area.slug, SUM].number or 0)
+    share = values[largest.slug, SUM].number / by_id()[f"felles.arsverk.{SUM}"].number
+    columns = ["Område", *(place.name for place in places), "Samlet"]
+    numbers = "; ".join(
+        f"{area.name}: {charts.described([(place.name, texts[area.slug, place.slug]) for place in places])}, samlet {texts[area.slug, SUM]}"
+        for area in areas
+    )  # fmt: skip
+    return Figure(
+        name="omrader-figur",
+        title=f"{largest.name} er størst, med {formatting.number(100 * share)} prosent av årsverkene",
+        alt=f"Liggende søylediagram med årsverk etter område, delt på kommunene. {numbers}.",
+        chart=charts.stacked(parts, [(area.name, texts[area.slug, SUM]) for area in areas]),
+        data=Table(
+            name="omrader-figur-tall", title="Årsverk etter område og kommune", columns=columns, rows=rows,
+            numeric=frozenset(range(1, len(columns))), source=f"{CASE}.",
+        ),
+        source=f"{CASE}.",
+    )  # fmt: skip

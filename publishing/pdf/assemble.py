@@ -1,0 +1,90 @@
+"""Puts the chapters of one report together, so that links, numbers and footnotes work across them.
+
+The chapters are the resolved documents that the site is made of as well. What was unique
+within a chapter becomes unique within the report: an anchor is named ``docname#id``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from docutils import nodes
+from sphinx import addnodes
+from sphinx.environment import BuildEnvironment
+
+from publishing.nodes import tallgrunnlag
+
+#: Stands before the address of something inside the book: ``bok:book/felles/metode#kilder``.
+INSIDE = "bok:"
+
+#: The attribute where a figure or table keeps its number within the report.
+NUMBER = "rapportnummer"
+
+#: What a paper has no use for: navigation, the folded numbers behind a figure, notes to the author.
+_LEFT_OUT = (addnodes.toctree, addnodes.index, tallgrunnlag, nodes.comment, nodes.substitution_definition, nodes.meta)
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """One chapter, ready to be written. ``opening`` marks the report's index, whose title stands on the cover."""
+
+    docname: str
+    document: nodes.document
+    opening: bool
+
+
+def chapters(env: BuildEnvironment, docnames: tuple[str, ...]) -> list[Chapter]:
+    """The chapters of a report in reading order, with references resolved and anchors unique."""
+    return [_chapter(env, docname) for docname in docnames]
+
+
+def _chapter(env: BuildEnvironment, docname: str) -> Chapter:
+    document = env.get_doctree(docname)
+    env.apply_post_transforms(document, docname)
+    leave_out(document)
+    set_numbers(document, env.toc_fignumbers.get(docname, {}))
+    make_unique(document, docname)
+    return Chapter(docname, document, opening=docname.endswith("/index"))
+
+
+def leave_out(document: nodes.document) -> None:
+    """Remove what is not printed."""
+    for node in list(document.findall(lambda node: isinstance(node, _LEFT_OUT))):
+        if node.parent is not None:
+            node.parent.remove(node)
+
+
+def set_numbers(document: nodes.document, numbers: dict[str, dict[str, tuple[int, ...]]]) -> None:
+    """Write Sphinx's number of each figure and table on the node, since its anchor is about to change."""
+    by_id = {node_id: number for kind in ("figure", "table") for node_id, number in numbers.get(kind, {}).items()}
+    for node in document.findall(lambda node: isinstance(node, (nodes.figure, nodes.table))):
+        for node_id in node["ids"]:
+            if node_id in by_id:
+                node[NUMBER] = ".".join(str(part) for part in by_id[node_id])
+
+
+def make_unique(document: nodes.document, docname: str) -> None:
+    """Put the name of the chapter before every anchor, and before every link to one of them."""
+    for node in document.findall(nodes.Element):
+        node["ids"] = [anchor(docname, node_id) for node_id in node["ids"]]
+        if "refid" in node:
+            node["refid"] = anchor(docname, node["refid"])
+
+
+def anchor(docname: str, node_id: str = "") -> str:
+    """The name of a place in the book: a chapter, or something in it."""
+    return f"{docname}#{node_id}" if node_id else docname
+
+
+def target_of(node: nodes.Element) -> str | None:
+    """The anchor that a reference points to inside the book, or None when it points elsewhere."""
+    if "refid" in node:
+        return str(node["refid"])
+    address = str(node.get("refuri", ""))
+    return address.removeprefix(INSIDE).rstrip("#") if address.startswith(INSIDE) else None
+
+
+def targets(parts: list[Chapter]) -> frozenset[str]:
+    """Every anchor that some reference in the chapters points to."""
+    found = (target_of(node) for part in parts for node in part.document.findall(nodes.reference))
+    return frozenset(name for name in found if name)

@@ -1,0 +1,70 @@
+"""Runs Typst: source in, archivable and accessible PDF out, the same bytes every time."""
+
+from __future__ import annotations
+
+import datetime as dt
+import shutil
+from functools import cache
+from pathlib import Path
+
+import typst
+
+from analysis import palette
+
+FONTS = Path(__file__).parents[1] / "fonts"
+TEMPLATES = tuple(sorted(Path(__file__).parent.glob("*.typ")))
+
+#: PDF/UA-1 (accessible) and PDF/A-2a (archivable). Typst refuses what breaks them, such as a skipped heading level.
+STANDARDS = ["ua-1", "a-2a"]
+
+#: The colours of the template, so that paper, charts and site have the same.
+_COLOURS = {"ink": palette.INK, "muted": palette.MUTED, "line": palette.LINE, "accent": palette.ACCENT}
+
+
+class TypstFault(Exception):
+    """Typst could not make the PDF; the message says why."""
+
+
+@cache
+def _fonts() -> typst.Fonts:
+    # Typst's own fonts are shut out too: what our fonts lack shall stop the build, not change the look.
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[FONTS])
+
+
+def report(source: str, slug: str, date: dt.date, root: Path, folder: Path) -> Path:
+    """Write ``<folder>/<slug>.pdf``; the source and the templates are left under ``<folder>/typst/`` to look into.
+
+    ``root`` is the folder that absolute paths of pictures start from; ``folder`` lies inside it.
+
+    Raises:
+        TypstFault: if Typst fails, or warns.
+    """
+    sources = folder / "typst"
+    sources.mkdir(parents=True, exist_ok=True)
+    for template in TEMPLATES:
+        shutil.copyfile(template, sources / template.name)
+    main = sources / f"{slug}.typ"
+    main.write_text(source, "utf-8", newline="\n")
+    target = folder / f"{slug}.pdf"
+    target.unlink(missing_ok=True)
+    target.write_bytes(pdf(main, date, root))
+    return target
+
+
+def pdf(main: Path, date: dt.date, root: Path) -> bytes:
+    """The PDF of a Typst file, dated noon of ``date`` so that the same source gives the same bytes.
+
+    Raises:
+        TypstFault: if Typst fails, or warns.
+    """
+    noon = dt.datetime.combine(date, dt.time(12), dt.UTC)
+    try:
+        content, warnings = typst.compile_with_warnings(
+            main, root=root, font_paths=_fonts(), ignore_system_fonts=True, format="pdf",
+            sys_inputs=_COLOURS, pdf_standards=STANDARDS, timestamp=noon,
+        )  # fmt: skip
+    except typst.TypstError as error:
+        raise TypstFault("\n".join([error.message, *error.hints, error.diagnostic])) from error
+    if warnings:
+        raise TypstFault("\n".join(warning.message for warning in warnings))
+    return content

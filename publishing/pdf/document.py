@@ -1,0 +1,40 @@
+"""The whole Typst source of a report: what stands on the cover, then the chapters."""
+
+from __future__ import annotations
+
+from analysis import formatting, palette
+from analysis.places import municipalities
+from publishing.pdf import assemble, syntax
+from publishing.pdf.writer import Writer
+from publishing.project import Edition, Report
+
+_FIXED_KEYWORDS = ("interkommunalt samarbeid", "utredning")
+
+
+def source(report: Report, edition: Edition, parts: list[assemble.Chapter], web_address: str = "") -> str:
+    """The report as Typst source. ``web_address`` is where the site lies, if it is known."""
+    writer = Writer(report.docnames, assemble.targets(parts), web_address)
+    body = [writer.chapter(part) for part in parts]
+    return "\n".join(['#import "template.typ": *', f"#show: {syntax.call('report.with', **_cover(report, edition))}", *(f"#{part}" for part in body)]) + "\n"  # fmt: skip
+
+
+def _cover(report: Report, edition: Edition) -> dict[str, str]:
+    """What cover, running header and the PDF's own description say."""
+    places = municipalities()
+    date = edition.date
+    facts = {"Fase": report.phase, "Utgave": edition.name, "Dato": formatting.date(date), "Status": edition.state}
+    return {
+        "title": syntax.string(report.title),
+        "subtitle": syntax.string(report.subtitle),
+        "facts": syntax.array(
+            syntax.array([syntax.string(name), syntax.string(_capital(text))]) for name, text in facts.items()
+        ),
+        "municipalities": syntax.array(syntax.string(place.name) for place in places),
+        "colours": syntax.array(syntax.string(palette.colour_of(place.slug)) for place in places),
+        "keywords": syntax.array(syntax.string(word) for word in (report.title, report.phase, *_FIXED_KEYWORDS)),
+        "date": f"datetime(year: {date.year}, month: {date.month}, day: {date.day})",
+    }
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

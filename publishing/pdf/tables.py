@@ -1,0 +1,140 @@
+"""The shape of a table on paper: how wide its columns are, and whether it needs a page on its side.
+
+Widths are estimated from the number and kind of letters. That is good to a few per cent,
+which is enough to share out a page.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from docutils import nodes
+
+#: Room for a table in points, upright and on its side, as ``template.typ`` sets the margins.
+UPRIGHT = 436.0
+SIDEWAYS = 680.0
+
+#: Size of the letters in a table, in points, and the room kept clear around the text of a cell.
+SIZE = 9.0
+PADDING = 11.0
+
+#: A column of running text is hard to read when it is narrower than this, in points.
+READABLE = 84.0
+
+#: A table with at most this many lines of text is kept on one page.
+LINES_TOGETHER = 26
+
+_NARROW, _WIDE = frozenset("iljtfrI.,:;'|!()[] \u00a0\u202f/-"), frozenset("mwMW%@—")
+
+
+@dataclass(frozen=True)
+class Shape:
+    """A table taken apart: rows of the header and the body, and for each column its share of the width.
+
+    ``numeric`` tells which columns are numbers, ``total`` that the last row is a sum, ``landscape`` that it
+    needs a page on its side, ``together`` that it is short enough to stand on one page, ``narrow`` that it
+    is better not stretched over the whole width.
+    """
+
+    widths: tuple[float, ...]
+    numeric: tuple[bool, ...]
+    header: tuple[nodes.Element, ...]
+    body: tuple[nodes.Element, ...]
+    total: bool
+    landscape: bool
+    together: bool
+    narrow: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """What a column asks for, in points: room for its longest word, and for its longest text on one line."""
+
+    least: float
+    whole: float
+    numeric: bool
+
+
+def shape(table: nodes.Element) -> Shape:
+    """Decide the shape of a docutils table."""
+    group = next(child for child in table.children if isinstance(child, nodes.tgroup))
+    header = [row for part in group.children if isinstance(part, nodes.thead) for row in part.children]
+    body = [row for part in group.children if isinstance(part, nodes.tbody) for row in part.children]
+    count = sum(isinstance(child, nodes.colspec) for child in group.children)
+    columns = [_column(header, body, number) for number in range(count)]
+    landscape = sum(_wanted(column) for column in columns) > UPRIGHT
+    room = SIDEWAYS if landscape else UPRIGHT
+    widths = _share(columns, room)
+    lines = sum(_lines(row, widths) for row in [*header, *body])
+    return Shape(
+        widths=tuple(round(100 * width / sum(widths), 1) for width in widths),
+        numeric=tuple(column.numeric for column in columns),
+        header=tuple(header),
+        body=tuple(body),
+        total=bool(body) and "sum" in body[-1]["classes"],
+        landscape=landscape,
+        together=lines <= LINES_TOGETHER,
+        narrow=sum(column.whole for column in columns) < 0.6 * room,
+    )
+
+
+def text_width(text: str) -> float:
+    """The width of ``text`` on one line, in points."""
+    return SIZE * sum(0.29 if letter in _NARROW else 0.8 if letter in _WIDE else 0.6 if letter.isupper() else 0.51 for letter in text)  # fmt: skip
+
+
+def _column(header: list[nodes.Element], body: list[nodes.Element], number: int) -> _Column:
+    head = [text for row in header if (text := _text(row, number))]
+    cells = [text for row in body if (text := _text(row, number))]
+    numeric = any("tall" in entry["classes"] for row in body for entry in row.children[number : number + 1])
+    words = [word for text in head + cells for word in text.split(" ")]
+    least = max((text_width(word) for word in words), default=0.0)
+    if numeric:
+        # A number is never broken over two lines; a status word after it may be.
+        least = max([least, *(text_width(text) for text in cells if len(text) <= 22)])
+    return _Column(
+        least=least + PADDING,
+        whole=max((text_width(text) for text in head + cells), default=0.0) + PADDING,
+        numeric=numeric,
+    )
+
+
+def _text(row: nodes.Element, number: int) -> str:
+    """The text in a column of a row; a cell that spans several columns asks for room in none of them."""
+    entries = row.children
+    if number >= len(entries) or any(entry.get("morecols") for entry in entries):
+        return ""
+    return entries[number].astext().replace("\n", " ")
+
+
+def _wanted(column: _Column) -> float:
+    """What a column needs to be readable."""
+    return column.least if column.numeric else max(column.least, min(column.whole, READABLE))
+
+
+def _share(columns: list[_Column], room: float) -> list[float]:
+    """Widths in points that add up to ``room``: first what each column needs, then the rest where it helps most."""
+    widths = [_wanted(column) for column in columns]
+    alike = [width for width, column in zip(widths, columns, strict=True) if column.numeric]
+    if alike and sum(widths) + max(alike) * len(alike) - sum(alike) <= room * 0.85:
+        # Columns of numbers are compared with each other, and are calmer to look at when alike.
+        widths = [max(alike) if column.numeric else width for width, column in zip(widths, columns, strict=True)]
+    spare = room - sum(widths)
+    if spare <= 0:
+        return [width * room / sum(widths) for width in widths]
+    missing = [
+        math.sqrt(max(0.0, column.whole - width)) * (1.0 if column.numeric else 4.0)
+        for width, column in zip(widths, columns, strict=True)
+    ]
+    if sum(missing) == 0:
+        missing = widths
+    return [width + spare * part / sum(missing) for width, part in zip(widths, missing, strict=True)]
+
+
+def _lines(row: nodes.Element, widths: list[float]) -> int:
+    """How many lines the tallest cell of a row takes, roughly."""
+    return max(
+        (math.ceil(text_width(_text(row, number)) / max(width - PADDING, 1) * 1.1) for number, width in enumerate(widths)),
+        default=1,
+    ) or 1  # fmt: skip
