@@ -8,6 +8,7 @@ value is no longer the expected one, somebody has delivered anew and the correct
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -17,8 +18,8 @@ from pandas.api import types
 
 FILE = "data/rettelser.csv"
 
-#: A cell: a whole number, a number, a text, or None when it is empty.
-Cell = int | float | str | None
+#: A cell: a whole number, a number, a date, a text, or None when it is empty.
+Cell = int | float | dt.date | str | None
 
 
 class CorrectionError(ValueError):
@@ -48,7 +49,7 @@ class Correction:
     new: Cell
     reason: str
     confirmed_by: str
-    date: dt.date | str
+    date: dt.date
 
     def concerns(self, column: str, **row: object) -> bool:
         """Whether this corrected ``column`` of the row with these key values."""
@@ -67,11 +68,11 @@ def apply(table: str, frame: pd.DataFrame, corrections: pd.DataFrame) -> tuple[p
     """
     corrected = frame.copy()
     applied: list[Correction] = []
+    taken: dict[tuple[int, str], str] = {}
     for row in corrections[corrections["tabell"] == table].to_dict("records"):
-        position = _position(row, frame)
-        column, delivered = row["kolonne"], _cell(frame[row["kolonne"]].iloc[position])
-        expected = _parsed(row, "forventet", frame[column])
-        new = _parsed(row, "ny", frame[column])
+        position, column = _position(row, frame), row["kolonne"]
+        delivered = _cell(frame[column].iloc[position])
+        expected, new = _parsed(row, "forventet", frame[column]), _parsed(row, "ny", frame[column])
         if delivered != expected:
             raise CorrectionError(
                 row["id"], "forventet",
@@ -79,12 +80,28 @@ def apply(table: str, frame: pd.DataFrame, corrections: pd.DataFrame) -> tuple[p
                 f"venter {_shown(expected)}. Kontroller den nye verdien. Fjern rettelsen hvis den nye verdien er "
                 f"riktig; skriv den nye verdien under forventet hvis den fortsatt skal rettes.",
             )  # fmt: skip
-        change = Correction(
-            row["id"], table, row["nokkel"], column, expected, new, row["begrunnelse"], row["bekreftet_av"], row["dato"]
-        )
-        _demand_new_cell(change, applied, position, frame)
+        if new is None:
+            raise CorrectionError(
+                row["id"], "ny", "Cellen er tom. Skriv verdien som skal brukes, eller fjern rettelsen."
+            )
+        if (position, column) in taken:
+            problem = f"Rettelsen «{taken[position, column]}» retter den samme cellen. Behold bare én av dem."
+            raise CorrectionError(row["id"], "nokkel", problem)
+        taken[position, column] = row["id"]
         corrected.iloc[position, frame.columns.get_loc(column)] = new
-        applied.append(change)
+        applied.append(
+            Correction(
+                id=row["id"],
+                table=table,
+                key=row["nokkel"],
+                column=column,
+                expected=expected,
+                new=new,
+                reason=row["begrunnelse"],
+                confirmed_by=row["bekreftet_av"],
+                date=row["dato"],
+            )
+        )
     return corrected, applied
 
 
@@ -125,36 +142,35 @@ def _unknown_column(row: dict[str, Any], where: str, name: str, columns: Sequenc
 def _parsed(row: dict[str, Any], where: str, column: pd.Series) -> Cell:
     """The correction's text as a cell of ``column``; an empty text is an empty cell."""
     text = str(row[where]).strip()
-    if not types.is_numeric_dtype(column.dtype):
-        return text or None
     if not text:
         return None
-    try:
-        return int(text) if types.is_integer_dtype(column.dtype) else float(text)
-    except ValueError:
-        problem = (
-            f"«{text}» passer ikke i kolonnen {row['kolonne']}, som har tall. "
-            "Skriv tallet med punktum som desimaltegn og uten mellomrom, for eksempel 6.2."
-        )
-        raise CorrectionError(row["id"], where, problem) from None
+    if any(isinstance(cell, dt.date) for cell in column):
+        try:
+            return dt.date.fromisoformat(text)
+        except ValueError:
+            raise _unfit(row, where, text, "datoer. Skriv datoen som år-måned-dag, for eksempel 2026-06-30.") from None
+    if not types.is_numeric_dtype(column.dtype):
+        return text
+    # int() and float() take more than the tables do: «5_000», «nan», «1e5».
+    if types.is_integer_dtype(column.dtype):
+        if not re.fullmatch(r"-?\d+", text):
+            raise _unfit(row, where, text, "hele tall. Skriv tallet uten mellomrom, for eksempel 5500000.")
+        return int(text)
+    if not re.fullmatch(r"-?\d+(\.\d+)?", text):
+        raise _unfit(row, where, text, "tall. Skriv tallet med punktum som desimaltegn, for eksempel 6.2.")
+    return float(text)
+
+
+def _unfit(row: dict[str, Any], where: str, text: str, wanted: str) -> CorrectionError:
+    return CorrectionError(row["id"], where, f"«{text}» passer ikke i kolonnen {row['kolonne']}, som har {wanted}")
 
 
 def _cell(value: Any) -> Cell:
     """A cell of a data frame as plain Python: None when it is empty."""
-    if value is None or value is pd.NA or value == "" or value != value:  # noqa: PLR0124 - nan differs from itself
+    if pd.isna(value) or value == "":
         return None
-    if isinstance(value, (dt.date, str)):
-        return str(value)
     return value.item() if hasattr(value, "item") else value
 
 
 def _shown(cell: Cell) -> str:
     return "en tom celle" if cell is None else f"«{cell}»"
-
-
-def _demand_new_cell(change: Correction, applied: Sequence[Correction], position: int, frame: pd.DataFrame) -> None:
-    for other in applied:
-        row = {"id": other.id, "tabell": other.table, "nokkel": other.key, "kolonne": other.column}
-        if other.column == change.column and _position(row, frame) == position:
-            problem = f"Rettelsen «{other.id}» retter den samme cellen. Behold bare én av dem."
-            raise CorrectionError(change.id, "nokkel", problem)

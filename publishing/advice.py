@@ -13,10 +13,9 @@ _UNIT = re.compile(r"(?<=\d)\s*(kr|kroner|,-|årsverk|%|prosent|stk\.?|år|ansat
 _GROUPED = re.compile(rf"^-?\d{{1,3}}(?:[{_SPACES}.]\d{{3}})+(?:,\d+)?$")
 _COMMA = re.compile(r"^-?\d+,\d+$")
 _PLAIN = re.compile(r"^-?\d+(?:\.\d+)?$")
+_MONTH = "(?:jan|feb|mar|apr|mai|jun|jul|aug|sep|okt|nov|des)[a-z]*"
 _EXCEL_DATE = re.compile(
-    r"^(\d{1,2}\.? ?-?(jan|feb|mar|apr|mai|jun|jul|aug|sep|okt|nov|des)|(jan|feb|mar|apr|mai|jun|jul|aug|sep|okt|nov|des)"
-    r"[a-z]*[. -]|\d{1,2}\.\d{1,2}\.\d{2,4}$)",
-    re.IGNORECASE,
+    rf"^(?:\d{{1,2}}\.? ?-?{_MONTH}|{_MONTH}[. -]|\d{{1,2}}\.\d{{1,2}}\.\d{{2,4}}$)", re.IGNORECASE
 )
 _NORWEGIAN_DATE = re.compile(r"^(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})$")
 

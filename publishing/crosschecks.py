@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from analysis import corrections, data
 from publishing import advice
 from publishing.sheets import Problem, Row, Sheet, garbled
@@ -29,15 +31,12 @@ ALL = "alle"
 
 def problems(sheets: Sheets, schemas: Schemas) -> list[Problem]:
     """Every problem that the checks of this module find; ``schemas`` has the fields of each table."""
-    found: list[Problem] = []
+    # Privacy first: where several checks find fault with a cell, the first message is the one told.
+    found = [problem for check in CHECKS for problem in check(sheets)]
     for name, sheet in sheets.items():
-        found += [
-            *untidy_cells(sheet),
-            *loose_numbers(sheet, schemas[name]),
-            *status_contradictions(sheet, schemas[name]),
-        ]
-    for check in CHECKS:
-        found += check(sheets)
+        found += untidy_cells(sheet)
+        found += loose_numbers(sheet, schemas[name])
+        found += status_contradictions(sheet, schemas[name])
     return found
 
 
@@ -46,7 +45,7 @@ def untidy_cells(sheet: Sheet) -> Iterator[Problem]:
     for row in sheet.rows:
         for column, cell in row.cells.items():
             if garbled(cell):
-                text = f"«{_excerpt(cell)}» har tegn som er blitt ødelagt (æ, ø, å eller anførselstegn). Skriv teksten på nytt."
+                text = f"«{_excerpt(cell)}» har ødelagte tegn (æ, ø, å eller anførselstegn). Skriv teksten på nytt."
                 yield sheet.problem(row.number, column, text)
             elif cell != cell.strip() and column not in AGES:
                 text = f"«{_excerpt(cell)}» har mellomrom først eller sist. Fjern mellomrommet."
@@ -75,15 +74,20 @@ def status_contradictions(sheet: Sheet, fields: Iterable[dict[str, Any]]) -> Ite
             continue
         for row in sheet.rows:
             status, cell = row.cells.get(status_column, ""), row.cells.get(column, "")
-            shown = "en verdi" if column in AGES else f"«{cell}»"
-            if status in WITHOUT_NUMBER and cell:
+            if status in WITHOUT_NUMBER and cell and column in AGES:
+                text = f"Cellen har en verdi (vises ikke her), men {status_column} er «{status}». Slett verdien."
+                yield sheet.problem(row.number, column, text)
+            elif status in WITHOUT_NUMBER and cell:
                 text = (
-                    f"Cellen har {shown}, men {status_column} er «{status}». Slett verdien, "
-                    f"eller skriv «oppgitt» i {status_column} hvis den er levert og kan vises."
+                    f"Cellen har «{cell}», men {status_column} er «{status}». Slett verdien, eller skriv «oppgitt» "
+                    f"i {status_column} hvis den er levert og kan vises."
                 )
                 yield sheet.problem(row.number, column, text)
-            if status and status not in WITHOUT_NUMBER and not cell:
-                text = f"Cellen er tom, men {status_column} er «{status}». Skriv tallet, eller skriv «mangler» i {status_column}."
+            elif status and status not in WITHOUT_NUMBER and not cell:
+                text = (
+                    f"Cellen er tom, men {status_column} er «{status}». Skriv tallet, "
+                    f"eller skriv «mangler» i {status_column}."
+                )
                 yield sheet.problem(row.number, column, text)
 
 
@@ -97,7 +101,7 @@ def single_person_ages(sheets: Sheets) -> Iterator[Problem]:
             if row.cells.get(column, ""):
                 yield sheet.problem(row.number, column, _PRIVACY)
         if row.cells.get("alder_status") != "tilbakeholdt":
-            text = "Alderen gjelder én person og kan ikke oppgis. Skriv «tilbakeholdt», og la alder_fra og alder_til stå tomme."
+            text = "Alderen gjelder én person. Skriv «tilbakeholdt», og la alder_fra og alder_til stå tomme."
             yield sheet.problem(row.number, "alder_status", text)
 
 
@@ -136,7 +140,7 @@ def backward_ranges(sheets: Sheets) -> Iterator[Problem]:
 def incomplete_lists(sheets: Sheets) -> Iterator[Problem]:
     """Lists of the mandate with more or fewer entries than ``lister.csv`` says, or with gaps in the numbering."""
     lists, entries = sheets.get("lister"), sheets.get("krav")
-    for row in lists.rows if lists and entries else ():
+    for row in lists.rows if lists and entries and not entries.ragged else ():
         name, wanted = row.cells["liste"], row.cells["antall"]
         numbers = [entry.cells["nr"] for entry in entries.rows if entry.cells["liste"] == name]
         if wanted.isdigit() and len(numbers) != int(wanted):
@@ -162,6 +166,7 @@ def missing_rows(sheets: Sheets) -> Iterator[Problem]:
     places = _column(sheets, "kommuner", "kommunenr")
     areas = [row.cells["omrade"] for row in _rows(sheets, "omrader") if row.cells["fase"] == "2"]
     dates = list(dict.fromkeys(_column(sheets, "befolkning", "dato")))
+    known = {*places, *dates, *_column(sheets, "omrader", "omrade")}
     wanted: dict[str, tuple[tuple[str, ...], list[tuple[str, ...]]]] = {
         "bemanning": (("omrade", "kommunenr"), [(area, place) for area in areas for place in places]),
         "oppgitte_summer": (("omrade",), [(area,) for area in areas]),
@@ -170,16 +175,17 @@ def missing_rows(sheets: Sheets) -> Iterator[Problem]:
     }
     for table, (columns, keys) in wanted.items():
         sheet = sheets.get(table)
-        # A row with the wrong number of cells is told of by itself, and may be the one sought.
-        if sheet is None or sheet.ragged:
+        if sheet is None:
             continue
-        present = {tuple(row.cells[column] for column in columns) for row in sheet.rows}
+        present = [tuple(row.cells[column] for column in columns) for row in sheet.rows]
+        # Such rows are told of by themselves, and may be the ones sought.
+        if sheet.ragged or any(not set(key) <= known for key in present):
+            continue
         for key in keys:
             if key not in present:
                 named = ", ".join(f"{column} «{value}»" for column, value in zip(columns, key, strict=True))
-                text = f"Raden for {named} mangler. Legg den inn; er tallet ikke levert, skriv «mangler» under status."
-                text = text if table != "befolkning" else f"Raden for {named} mangler. Legg den inn."
-                yield Problem(sheet.file, 0, "", text)
+                hint = "" if table == "befolkning" else " Er tallet ikke levert, skriver du «mangler» under status."
+                yield Problem(sheet.file, 0, "", f"Raden for {named} mangler. Legg den inn.{hint}")
     if "befolkning" in sheets and not dates and not sheets["befolkning"].ragged:
         yield Problem(
             sheets["befolkning"].file, 0, "", "Tabellen har ingen rader. Legg inn folketallet for hver kommune."
@@ -199,50 +205,54 @@ def unknown_places(sheets: Sheets) -> Iterator[Problem]:
 
 
 def broken_corrections(root: Path, sheets: Sheets, sound: Iterable[str]) -> Iterator[Problem]:
-    """Corrections that no longer fit the delivered tables. Only ``sound`` tables, which can be read as typed, are tried."""
+    """Corrections that no longer fit the delivered tables; only ``sound`` tables, readable as typed, are tried."""
     sheet = sheets.get("rettelser")
     readable = set(sound)
     if sheet is None or "rettelser" not in readable:
         return
-    rows = {row.cells["id"]: row for row in sheet.rows}
     known = data.description(root)
     every = data.load("rettelser", root)
+    possible: list[int] = []
     for position, row in enumerate(sheet.rows):
         table = row.cells["tabell"]
         if table not in known:
             text = f"«{table}» er ikke en tabell. Skriv navnet på tabellen uten .csv, for eksempel bemanning."
             yield sheet.problem(row.number, "tabell", text)
+        elif row.cells["kolonne"] in AGES:
+            # Before the value is looked at, so that no message repeats it.
+            text = "Alder kan ikke rettes her, av hensyn til personvernet. Lever en ny utgave av bemanningstabellen."
+            yield sheet.problem(row.number, "kolonne", text)
         elif table in readable:
-            try:
-                # One at a time, so that every broken one is told of.
-                _, applied = corrections.apply(table, data.load(table, root), every.iloc[[position]])
-            except corrections.CorrectionError as error:
-                yield sheet.problem(rows[error.correction].number, error.column, error.problem)
-            else:
-                yield from _unfit(sheet, row, applied[0], known[table])
-    for table in sorted(set(every["tabell"]) & readable):
+            possible.append(position)
+    # One at a time first, so that every broken one is told of; then together, since two may meet in one cell.
+    for chosen in [*([position] for position in possible), possible]:
+        yield from _tried(root, sheet, every.iloc[chosen], known)
+
+
+def _tried(root: Path, sheet: Sheet, chosen: pd.DataFrame, known: Mapping[str, dict[str, Any]]) -> Iterator[Problem]:
+    numbers = {row.cells["id"]: row.number for row in sheet.rows}
+    for table in sorted(set(chosen["tabell"])):
         try:
-            corrections.apply(table, data.load(table, root), every)
+            _, applied = corrections.apply(table, data.load(table, root), chosen)
         except corrections.CorrectionError as error:
-            yield sheet.problem(rows[error.correction].number, error.column, error.problem)
+            yield sheet.problem(numbers[error.correction], error.column, error.problem)
+        else:
+            fields = {field["name"]: field for field in known[table]["schema"]["fields"]}
+            for change in applied:
+                for text in _outside_limits(change.new, fields[change.column]):
+                    yield sheet.problem(numbers[change.id], "ny", text)
 
 
-def _unfit(sheet: Sheet, row: Row, change: corrections.Correction, description: dict[str, Any]) -> Iterator[Problem]:
-    """New values that their column would not take: ages, text outside the choices, numbers below the least."""
-    field = next(field for field in description["schema"]["fields"] if field["name"] == change.column)
+def _outside_limits(value: object, field: dict[str, Any]) -> Iterator[str]:
+    """What is wrong with a new value that its column would not take: outside the choices, or too low or high."""
     limits = field.get("constraints", {})
-    if change.column in AGES:
-        text = "Alder kan ikke rettes her, av hensyn til personvernet. Lever en ny utgave av bemanningstabellen."
-        yield sheet.problem(row.number, "kolonne", text)
-    if "enum" in limits and change.new not in limits["enum"]:
+    if "enum" in limits and value not in limits["enum"]:
         choices = ", ".join(str(choice) for choice in limits["enum"])
-        yield sheet.problem(row.number, "ny", f"«{change.new}» er ikke et gyldig valg. Skriv en av: {choices}.")
-    if isinstance(change.new, (int, float)) and change.new < limits.get("minimum", change.new):
-        text = f"«{change.new}» er for lavt. Den minste verdien kolonnen {change.column} tar, er {limits['minimum']}."
-        yield sheet.problem(row.number, "ny", text)
-    if isinstance(change.new, (int, float)) and change.new > limits.get("maximum", change.new):
-        text = f"«{change.new}» er for høyt. Den største verdien kolonnen {change.column} tar, er {limits['maximum']}."
-        yield sheet.problem(row.number, "ny", text)
+        yield f"«{value}» er ikke et gyldig valg. Skriv en av: {choices}."
+    if isinstance(value, (int, float)) and value < limits.get("minimum", value):
+        yield f"«{value}» er for lavt. Den minste verdien kolonnen {field['name']} tar, er {limits['minimum']}."
+    if isinstance(value, (int, float)) and value > limits.get("maximum", value):
+        yield f"«{value}» er for høyt. Den største verdien kolonnen {field['name']} tar, er {limits['maximum']}."
 
 
 CHECKS: tuple[Callable[[Sheets], Iterable[Problem]], ...] = (

@@ -22,7 +22,7 @@ from typing import Any
 import nbformat
 import papermill
 from jupyter_cache import get_cache
-from jupyter_cache.base import JupyterCacheAbstract, NbBundleIn
+from jupyter_cache.base import CacheBundleIn, JupyterCacheAbstract
 from nbformat import NotebookNode
 from papermill.exceptions import PapermillExecutionError
 from papermill.iorw import load_notebook_node
@@ -142,7 +142,7 @@ def _run(tasks: list[_Task], root: Path, store: JupyterCacheAbstract, tell: Repo
                 problems.append(problem)
                 continue
             tell(f"Kjørt {done} av {len(tasks)}: {task.shown}")
-            bundle = NbBundleIn(nbformat.read(task.target, as_version=4), task.shown)
+            bundle = CacheBundleIn(nbformat.read(task.target, as_version=4), task.shown)
             store.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
     if problems:
         raise BuildError(*sorted(problems))

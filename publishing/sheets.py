@@ -72,7 +72,7 @@ def read(content: bytes, file: str, columns: Sequence[str]) -> Sheet | list[Prob
     try:
         records = _records(content.decode("utf-8-sig"))
     except _QuoteError as error:
-        text = "Et anførselstegn er åpnet uten å bli lukket, eller lukket midt i en celle. Sett anførselstegn rundt hele teksten."
+        text = "Et anførselstegn er åpnet uten å bli lukket, eller lukket midt i en celle. Sett det rundt hele teksten."
         return [Problem(file, error.row, "", text)]
     problems = list(_header(records[0], columns, file))
     return problems or _sheet(records, file)

@@ -34,7 +34,7 @@ def validate(root: Path) -> None:
     """Check every table of the project in ``root``.
 
     Raises:
-        BuildError: with one line of bokmål for each fault: file, row as Excel shows it, column, what is wrong, what to do.
+        BuildError: a line of bokmål for each fault: file, row as Excel shows it, column, what is wrong, what to do.
     """
     package = _description(root)
     resources: dict[str, dict[str, Any]] = {resource["name"]: resource for resource in package["resources"]}
@@ -101,7 +101,7 @@ def _gaps(package: Any) -> Iterator[str]:
         if not isinstance(fields, list) or not all(
             isinstance(field, dict) and field.keys() >= {"name", "type", "description"} for field in fields
         ):
-            yield f"{DESCRIPTION}: Tabellen {name} mangler kolonner («fields») med «name», «type» og «description». Legg dem inn."
+            yield f"{DESCRIPTION}: Tabellen {name} mangler kolonner («fields» med «name», «type», «description»)."
 
 
 def _read_all(root: Path, resources: Mapping[str, dict[str, Any]]) -> tuple[dict[str, Sheet], list[Problem]]:
@@ -167,22 +167,22 @@ def _by_schema(root: Path, package: dict[str, Any], readable: Mapping[str, Sheet
     try:
         report = Package.from_descriptor(descriptor, basepath=str(root / "data")).validate()
     except FrictionlessException as error:
-        reasons = [
-            reason.error.note if isinstance(reason, FrictionlessException) else reason.note for reason in error.reasons
-        ]
-        raise BuildError(
-            *(
-                f"{DESCRIPTION}: Beskrivelsen av tabellene er ikke gyldig. Rett den, eller hent fram en tidligere utgave "
-                f"av filen. Verktøyet sier (på engelsk): {reason}"
-                for reason in reasons or [error.error.note]
-            )
-        ) from None
+        raise BuildError(*_invalid_description(error)) from None
     problems: list[Problem] = []
     for task in report.tasks:
         for error in task.errors:
             row = getattr(error, "row_number", 0) or 0
             problems += _translated(error, _Place(row, readable[task.name], fields[task.name], readable))
     return problems
+
+
+def _invalid_description(error: Any) -> Iterator[str]:
+    notes = [getattr(reason, "error", reason).note for reason in error.reasons] or [error.error.note]
+    for note in notes:
+        yield (
+            f"{DESCRIPTION}: Beskrivelsen av tabellene er ikke gyldig. Rett den, eller hent fram en tidligere utgave "
+            f"av filen. Verktøyet sier (på engelsk): {note}"
+        )
 
 
 def _only(package: dict[str, Any], readable: Mapping[str, Sheet]) -> dict[str, Any]:
@@ -216,7 +216,7 @@ def _translated(error: Any, place: _Place) -> Iterator[Problem]:
         return
     translate = TRANSLATIONS.get(error.type)
     if translate is None:
-        text = f"Tabellen kan ikke leses (feiltype «{error.type}»). Hent fram en tidligere utgave av filen, eller lever den på nytt."
+        text = f"Tabellen kan ikke leses (feiltype «{error.type}»). Hent fram en tidligere utgave av filen."
         yield place.problem(getattr(error, "field_name", "") or "", text)
         return
     yield from translate(error, place)
@@ -265,7 +265,7 @@ def _constraint_error(error: Any, place: _Place) -> Iterator[Problem]:
 def _unique_error(error: Any, place: _Place) -> Iterator[Problem]:
     earlier = _earlier(error.note)
     if not _same_rows(place.sheet, place.row, earlier):
-        text = f"{_shown(error.cell, error.field_name)} står også i rad {earlier}, men skal bare stå én gang. Rett den ene."
+        text = f"{_shown(error.cell, error.field_name)} står også i rad {earlier}, men skal stå én gang. Rett den ene."
         yield place.problem(error.field_name, text)
 
 
@@ -276,7 +276,7 @@ def _primary_key(error: Any, place: _Place) -> Iterator[Problem]:
     if _same_rows(place.sheet, place.row, earlier):
         yield place.problem("", f"Raden er en gjentakelse av rad {earlier}. Slett den ene.")
     else:
-        text = f"Raden gjelder det samme som rad {earlier}, men har et annet innhold. Behold den riktige, og slett den andre."
+        text = f"Raden gjelder det samme som rad {earlier}, men har et annet innhold. Slett den som er feil."
         yield place.problem("", text)
 
 
@@ -284,7 +284,7 @@ def _foreign_key(error: Any, place: _Place) -> Iterator[Problem]:
     values = " og ".join(f"«{cell}»" for cell in error.field_cells)
     together = " sammen" if len(error.field_cells) > 1 else ""
     reference, columns = place.readable[error.reference_name], error.reference_field_names
-    known = [" og ".join(row.cells[column] for column in columns) for row in reference.rows]
+    known = dict.fromkeys(" og ".join(row.cells[column] for column in columns) for row in reference.rows)
     choices = f" Der står {', '.join(known)}." if len(known) <= FEW else ""
     text = f"{values} står ikke{together} i {reference.file}.{choices} Rett verdien, eller legg den inn der først."
     yield place.problem(error.field_names[0], text)

@@ -49,9 +49,14 @@ def _chapter(env: BuildEnvironment, docname: str) -> Chapter:
 
 def leave_out(document: nodes.document) -> None:
     """Remove what is not printed."""
-    for node in list(document.findall(lambda node: isinstance(node, _LEFT_OUT))):
+    for node in list(document.findall(lambda node: isinstance(node, _LEFT_OUT) or _added_for_browsers(node))):
         if node.parent is not None:
             node.parent.remove(node)
+
+
+def _added_for_browsers(node: nodes.Node) -> bool:
+    """Whether a Sphinx extension of the site put this HTML here; what an author wrote has a line number."""
+    return isinstance(node, nodes.raw) and node.line is None
 
 
 def set_numbers(document: nodes.document, numbers: dict[str, dict[str, tuple[int, ...]]]) -> None:

@@ -1,0 +1,29 @@
+"""The executed chapters are such that nbval compares every output of every one of them."""
+
+from __future__ import annotations
+
+import nbformat
+import pytest
+
+from publishing import execution, project
+
+ROOT = project.ROOT
+CHAPTERS = execution.notebooks(ROOT)
+EXEMPTIONS = ("NBVAL_", "PYTEST_VALIDATE_IGNORE_OUTPUT", "nbval-", "raises-exception")
+
+
+def test_executed_copies_are_those_of_the_table_of_contents():
+    folder = ROOT / execution.EXECUTED
+    built = {path.relative_to(folder).with_suffix("").as_posix() for path in folder.rglob("*.ipynb")}
+    assert built == set(CHAPTERS)
+
+
+@pytest.mark.parametrize("docname", CHAPTERS)
+def test_every_cell_has_run_and_none_is_exempt(docname: str):
+    notebook = nbformat.read(execution.executed_path(docname, ROOT), as_version=4)
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    assert code
+    # nbval compares no outputs of a cell without a count.
+    assert [cell.source for cell in code if cell.execution_count is None] == []
+    said = [cell.source + " ".join(cell.metadata.get("tags", [])) for cell in code]
+    assert [text for text in said if any(word in text for word in EXEMPTIONS)] == []
