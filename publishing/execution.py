@@ -23,6 +23,7 @@ import nbformat
 import papermill
 from jupyter_cache import get_cache
 from jupyter_cache.base import CacheBundleIn, JupyterCacheAbstract
+from nbclient.exceptions import DeadKernelError
 from nbformat import NotebookNode
 from papermill.exceptions import PapermillExecutionError
 from papermill.iorw import load_notebook_node
@@ -164,13 +165,17 @@ def _execute(task: _Task, root: str) -> str | None:
         executed = papermill.execute_notebook(
             str(task.source), str(unfinished), parameters=task.parameters,
             kernel_name="python3", cwd=root, progress_bar=False, log_output=False,
+            extra_arguments=["--IPKernelApp.log_level=50"],  # kernels warn in English of things no reader can mend
         )  # fmt: skip
         _write(_scrubbed(executed), task.target)
     except PapermillExecutionError as error:
+        line = next((line.strip() for line in error.source.splitlines() if line.strip()), "")
         return (
-            f"{task.shown}: Kodecelle {error.cell_index} stoppet med {error.ename}: {error.evalue}. "
+            f"{task.shown}: Cellen som begynner med «{line}», stoppet med {error.ename}: {error.evalue}. "
             "Rett cellen, eller dataene den leser, og bygg på nytt."
         )
+    except DeadKernelError:
+        return f"{task.shown}: Kjøringen ble avbrutt fordi Python-prosessen døde. Se etter celler som bruker svært mye minne."
     finally:
         unfinished.unlink(missing_ok=True)
     return None

@@ -13,6 +13,9 @@ from publishing.errors import BuildError
 
 ROOT = Path(__file__).resolve().parent.parent
 
+#: What an edition can be.
+STATES = ("utkast", "til høring", "vedtatt")
+
 
 @dataclass(frozen=True, slots=True)
 class Report:
@@ -98,8 +101,13 @@ def reports(root: Path = ROOT) -> tuple[Report, ...]:
 def edition(root: Path = ROOT) -> Edition:
     """The edition as ``book/utgave.yml`` says it; never the clock, so that a build can be repeated."""
     settings = read_yaml(root / "book" / "utgave.yml")
+    missing = [key for key in ("navn", "status") if not settings.get(key)]
+    if missing:
+        raise BuildError(f"book/utgave.yml: Mangler {', '.join(missing)}.")
     if not isinstance(settings.get("dato"), dt.date):
         raise BuildError("book/utgave.yml: «dato» må være en dato skrevet som 2026-11-23.")
+    if settings["status"] not in STATES:
+        raise BuildError(f"book/utgave.yml: «status» må være {', '.join(STATES[:-1])} eller {STATES[-1]}.")
     return Edition(name=str(settings["navn"]), date=settings["dato"], state=str(settings["status"]))
 
 

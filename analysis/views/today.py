@@ -129,7 +129,7 @@ def gaps(slug: str, part: str | None = None) -> Table:
     deadline = f"Frist for levering: {deadlines[0]}." if len(deadlines) == 1 else ""
     return Table(
         name="mangler",
-        title="Opplysninger som mangler" + (f", {area(slug).name.lower()}" if part is None else ""),
+        title="Opplysninger som mangler",
         columns=["Hva som mangler", "Hvorfor vi trenger det", "Hvem som skal levere"],
         rows=[
             [row.hva + (f" ({places[row.kommune]})" if row.kommune in places else ""), row.hvorfor, _capital(row.leveres_av)]

@@ -26,7 +26,7 @@ _LEFT_OUT = (addnodes.toctree, addnodes.index, tallgrunnlag, nodes.comment, node
 
 @dataclass(frozen=True, slots=True)
 class Chapter:
-    """One chapter, ready to be written. ``opening`` marks the report's index, whose title stands on the cover."""
+    """One chapter, ready to be written. ``opening`` marks the first, which begins after the table of contents."""
 
     docname: str
     document: nodes.document
@@ -35,16 +35,16 @@ class Chapter:
 
 def chapters(env: BuildEnvironment, docnames: tuple[str, ...]) -> list[Chapter]:
     """The chapters of a report in reading order, with references resolved and anchors unique."""
-    return [_chapter(env, docname) for docname in docnames]
+    return [Chapter(docname, _document(env, docname), opening=docname == docnames[0]) for docname in docnames]
 
 
-def _chapter(env: BuildEnvironment, docname: str) -> Chapter:
+def _document(env: BuildEnvironment, docname: str) -> nodes.document:
     document = env.get_doctree(docname)
     env.apply_post_transforms(document, docname)
     leave_out(document)
     set_numbers(document, env.toc_fignumbers.get(docname, {}))
     make_unique(document, docname)
-    return Chapter(docname, document, opening=docname.endswith("/index"))
+    return document
 
 
 def leave_out(document: nodes.document) -> None:

@@ -88,16 +88,13 @@ def _column(header: list[nodes.Element], body: list[nodes.Element], number: int)
     head = [text for row in header if (text := _text(row, number))]
     cells = [text for row in body if (text := _text(row, number))]
     numeric = any("tall" in entry["classes"] for row in body for entry in row.children[number : number + 1])
-    words = [word for text in head + cells for word in text.split(" ")]
-    least = max((text_width(word) for word in words), default=0.0)
-    if numeric:
-        # A number is never broken over two lines; a status word after it may be.
-        least = max([least, *(text_width(text) for text in cells if len(text) <= 22)])
-    return _Column(
-        least=least + PADDING,
-        whole=max((text_width(text) for text in head + cells), default=0.0) + PADDING,
-        numeric=numeric,
-    )
+    least = max((text_width(word) for text in head + cells for word in text.split(" ")), default=0.0)
+    if not numeric:
+        return _Column(least + PADDING, max(map(text_width, head + cells), default=0.0) + PADDING, numeric)
+    # A number is never broken over two lines, though a status word after it may be. Its heading may take two lines.
+    least = max([least, *(text_width(text) for text in cells if len(text) <= 22)])
+    whole = max([least, *(text_width(text) for text in cells), *(0.62 * text_width(text) for text in head)])
+    return _Column(least + PADDING, whole + PADDING, numeric)
 
 
 def _text(row: nodes.Element, number: int) -> str:
@@ -116,20 +113,28 @@ def _wanted(column: _Column) -> float:
 def _share(columns: list[_Column], room: float) -> list[float]:
     """Widths in points that add up to ``room``: first what each column needs, then the rest where it helps most."""
     widths = [_wanted(column) for column in columns]
-    alike = [width for width, column in zip(widths, columns, strict=True) if column.numeric]
-    if alike and sum(widths) + max(alike) * len(alike) - sum(alike) <= room * 0.85:
-        # Columns of numbers are compared with each other, and are calmer to look at when alike.
-        widths = [max(alike) if column.numeric else width for width, column in zip(widths, columns, strict=True)]
     spare = room - sum(widths)
     if spare <= 0:
         return [width * room / sum(widths) for width in widths]
-    missing = [
-        math.sqrt(max(0.0, column.whole - width)) * (1.0 if column.numeric else 4.0)
-        for width, column in zip(widths, columns, strict=True)
-    ]
-    if sum(missing) == 0:
-        missing = widths
-    return [width + spare * part / sum(missing) for width, part in zip(widths, missing, strict=True)]
+    widths = _grown(widths, [column.whole if column.numeric else 0.0 for column in columns], spare)
+    widths = _grown(widths, [column.whole for column in columns], room - sum(widths))
+    # Columns of numbers are compared with each other, and are calmer to look at when alike.
+    widest = max((width for width, column in zip(widths, columns, strict=True) if column.numeric), default=0.0)
+    widths = _grown(widths, [widest if column.numeric else 0.0 for column in columns], room - sum(widths))
+    spare = room - sum(widths)
+    return [width + spare * width / sum(widths) for width in widths]
+
+
+def _grown(widths: list[float], goals: list[float], spare: float) -> list[float]:
+    """Each width grown towards its goal, by its part of ``spare`` where there is not enough for all."""
+    spare = max(spare, 0.0)
+    missing = [max(0.0, goal - width) for width, goal in zip(widths, goals, strict=True)]
+    if sum(missing) <= spare:
+        return [width + part for width, part in zip(widths, missing, strict=True)]
+    # By the square root, so that one very long text does not take everything.
+    parts = [math.sqrt(part) for part in missing]
+    grown = [min(part * spare / sum(parts), most) for part, most in zip(parts, missing, strict=True)]
+    return [width + more for width, more in zip(widths, grown, strict=True)]
 
 
 def _lines(row: nodes.Element, widths: list[float]) -> int:

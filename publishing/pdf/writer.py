@@ -40,7 +40,7 @@ class Writer:
         self.footnotes: dict[str, nodes.Element] = {}
         self.footnotes_written: set[str] = set()
         self.addresses_written: set[str] = set()
-        #: Heading level of the section that is being written; the report's title on the cover has none.
+        #: Heading level of the section that is being written: a chapter is 1, the report's title on the cover has none.
         self.level = 0
         #: Within tables, captions, headings and footnotes no footnote is added to a link.
         self.plain_links = 0
@@ -53,21 +53,8 @@ class Writer:
             node_id: node for node in chapter.document.findall(nodes.footnote) for node_id in node["ids"]
         }
         self.level = 0
-        sections = [node for node in chapter.document.children if isinstance(node, nodes.section)]
-        start = call("chapter-start", anchor=string(chapter.docname), first=syntax.boolean(chapter.opening))
-        if chapter.opening and sections:
-            # The title stands on the cover, so what is below it moves one level up.
-            return syntax.block([start, self._anchors(sections[0]), *self._unwrapped(chapter.document, sections[0])])
+        start = call("chapter-start", anchor=string(chapter.docname), opening=syntax.boolean(chapter.opening))
         return syntax.block([start, *self.all_of(chapter.document)])
-
-    def _unwrapped(self, document: nodes.document, section: nodes.section) -> list[str]:
-        written: list[str] = []
-        for child in document.children:
-            if child is section:
-                written += [self.write(part) for part in section.children if not isinstance(part, nodes.title)]
-            else:
-                written.append(self.write(child))
-        return written
 
     def write(self, node: nodes.Node) -> str:
         """One node as a Typst expression.
@@ -92,7 +79,8 @@ class Writer:
     # Text
 
     def write_Text(self, node: nodes.Text) -> str:  # noqa: N802 - named after the node
-        return string(_SPACES.sub(" ", node.astext()))
+        # «§» and its number belong together on a line.
+        return string(_SPACES.sub(" ", node.astext()).replace("§ ", "§\u00a0"))
 
     def write_emphasis(self, node: nodes.Element) -> str:
         return call("emph", self.content(node))
@@ -165,33 +153,45 @@ class Writer:
         """One card: the number apart from its unit, so that the number can stand out."""
         texts = {kind: part.astext() for part in card.children for kind in part["classes"]}  # type: ignore[attr-defined]
         number, space, unit = texts["tall"].partition("\u00a0")
-        return call("key-number", *(string(text) for text in (number, space + unit, texts["navn"], texts["status"])))
+        status = "none" if texts["tall"] == texts["status"] else string(texts["status"])
+        return call("key-number", string(number), string(space + unit), string(texts["navn"]), status)
 
     # Sections
 
     def write_section(self, node: nodes.Element) -> str:
         self.level += 1
-        written = syntax.block([self._anchors(node, taken=1), *self.all_of(node)])
+        written = syntax.block([self._anchors(node, taken=1), *self._section_parts(node)])
         self.level -= 1
         return written
 
+    def _section_parts(self, node: nodes.Element) -> list[str]:
+        title, *rest = node.children
+        first = rest[0] if rest else None
+        if isinstance(first, nodes.container) and "tabellramme" in first["classes"]:
+            # A table that needs a page on its side takes its heading along.
+            return [self.table_with_notes(first, self.write(title)), *map(self.write, rest[1:])]
+        return self.all_of(node)
+
     def write_title(self, node: nodes.Element) -> str:
-        heading = call("heading", self._without_added_notes(node), level=str(max(self.level, 1)))
+        heading = call("heading", self._without_added_notes(node), level=str(self.level))
         names = node.parent["ids"]
-        return syntax.labelled(heading, names[0]) if names and names[0] in self.linked else heading
+        if names and names[0] in self.linked:
+            heading = syntax.labelled(heading, names[0])
+        return call("chapter-heading", heading) if self._begins_chapter(node) else heading
+
+    def _begins_chapter(self, title: nodes.Element) -> bool:
+        """Whether this is the title of a whole chapter."""
+        return isinstance(title.parent.parent, nodes.document)
 
     # Lists
 
     def write_bullet_list(self, node: nodes.Element) -> str:
-        return self._anchored(node, call("list", *map(self._item, node.children), tight=_tight(node)))
+        return self._anchored(node, call("list", *map(self._flat, node.children), **_list_options(node)))
 
     def write_enumerated_list(self, node: nodes.Element) -> str:
         kind = _KINDS_OF_NUMBERING[node.get("enumtype", "arabic")]
-        options = {"tight": _tight(node), "numbering": string(kind), "start": str(node.get("start", 1))}
-        return self._anchored(node, call("enum", *map(self._item, node.children), **options))
-
-    def _item(self, node: nodes.Node) -> str:
-        return self._flat(node)
+        options = {"numbering": string(kind), "start": str(node.get("start", 1)), **_list_options(node)}
+        return self._anchored(node, call("enum", *map(self._flat, node.children), **options))
 
     def write_definition_list(self, node: nodes.Element) -> str:
         return self._anchored(node, call("terms", *self.all_of(node), tight="false"))
@@ -202,7 +202,7 @@ class Writer:
         return call("terms.item", syntax.block(self.content(term) for term in terms), meaning)
 
     def write_field_list(self, node: nodes.Element) -> str:
-        return self._anchored(node, call("terms", *self.all_of(node), tight="true"))
+        return self._anchored(node, call("terms", *self.all_of(node), tight="false"))
 
     def write_field(self, node: nodes.Element) -> str:
         name, body = node.children
@@ -250,12 +250,12 @@ class Writer:
     def write_table(self, node: nodes.Element) -> str:
         return self._table(node, [])
 
-    def table_with_notes(self, frame: nodes.Element) -> str:
+    def table_with_notes(self, frame: nodes.Element, heading: str = "") -> str:
         """A table and the lines below it, which must follow it over the page."""
         table = next(child for child in frame.children if isinstance(child, nodes.table))
-        return self._table(table, [child for child in frame.children if child is not table])
+        return self._table(table, [child for child in frame.children if child is not table], heading)
 
-    def _table(self, node: nodes.Element, notes: list[nodes.Node]) -> str:
+    def _table(self, node: nodes.Element, notes: list[nodes.Node], heading: str = "") -> str:
         title = next((child for child in node.children if isinstance(child, nodes.title)), None)
         shape = tables.shape(node)
         self.plain_links += 1
@@ -272,9 +272,10 @@ class Writer:
             caption=self._caption(node, "Tabell", title),
             notes=syntax.block(map(self.write, notes)),
             anchors=self._anchors(node),
+            heading=heading if heading and shape.landscape else "none",
         )
         self.plain_links -= 1
-        return written
+        return syntax.block([heading, written]) if heading and not shape.landscape else written
 
     def _row(self, row: nodes.Element) -> str:
         return syntax.array(self._cell(entry) for entry in row.children)
@@ -368,9 +369,11 @@ class Writer:
         return self.write(node)
 
 
-def _tight(node: nodes.Element) -> str:
-    """Whether the entries of a list are single paragraphs, so that they can stand close."""
-    return syntax.boolean(all(len(item.children) <= 1 for item in node.children))
+def _list_options(node: nodes.Element) -> dict[str, str]:
+    """Entries of one short piece stand close; entries of several paragraphs need more air."""
+    # Never «tight», which would pull the list up to the paragraph before it.
+    airy = any(sum(isinstance(part, nodes.paragraph) for part in item.children) > 1 for item in node.children)
+    return {"tight": "false", **({"spacing": "1.1em"} if airy else {})}
 
 
 def _unknown(node: nodes.Node) -> BuildError:

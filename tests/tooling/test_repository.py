@@ -24,8 +24,16 @@ MACHINERY = (
     "pyproject.toml",
     "requirements",
 )
-#: Names that identify a format or the project's home; nothing is fetched from them.
-IDENTIFIERS = {"www.w3.org", "vega.github.io", "ns.adobe.com", "www.aiim.org", "purl.org", "github.com"}
+#: Names that identify a format, and where its documentation is; nothing is fetched from them.
+IDENTIFIERS = {
+    "www.w3.org",
+    "vega.github.io",
+    "ns.adobe.com",
+    "www.aiim.org",
+    "purl.org",
+    "github.com",
+    "jupyterbook.org",
+}
 FOREIGN_PATH = re.compile(r"(?<![\w.)\]}/-])/(?:work|tmp|root|home|Users|opt|mnt)/\w")
 BINARY = {".png", ".ttf", ".woff2", ".pdf"}
 

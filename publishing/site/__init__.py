@@ -1,0 +1,123 @@
+"""The web site: the theme's pages in bokmål, with our own typography, and with nothing from other hosts.
+
+Configuration (``_config.yml``), the message catalogue (``locale/``) and overrides of the
+theme's templates (``templates/``) do most of it. This module does what they cannot.
+"""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from docutils import nodes
+from sphinx.application import Sphinx
+
+from analysis import formatting
+from publishing import project
+from publishing.site import writer
+
+FONTS = Path(__file__).parent.parent / "fonts"
+
+#: What a page may load: its own files, and no scripts inside the page.
+#: ``file:`` stands beside ``'self'`` since a site opened from a disk has no origin of its own in every browser;
+#: a page that came over the network cannot load such files anyway. Style attributes are let through because
+#: docutils writes the width of a picture so; they cannot run anything.
+SECURITY_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self' file:",
+        "style-src 'self' file:",
+        "style-src-attr 'unsafe-inline'",
+        "img-src 'self' file: data:",
+        "font-src 'self' file:",
+        "connect-src 'self' file:",
+        "form-action 'self' file:",
+        "base-uri 'none'",
+    )
+)
+
+#: Files of the theme that no page uses: icon fonts, maps for its own developers, buttons that are switched off.
+UNUSED = (
+    "vendor", "images", "locales", "scripts/fontawesome.js*", "scripts/bootstrap.js*", "**/*.map", "**/*.LICENSE.txt",
+    "sbt-webpack-macros.html", "webpack-macros.html", "file.png", "minus.png", "plus.png", "base-stemmer.js", "norwegian-stemmer.js",
+)  # fmt: skip
+
+REDIRECT = """<!DOCTYPE html>
+<html lang="nb">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="{policy}">
+<meta http-equiv="refresh" content="0; url={target}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{title}</title>
+<link rel="icon" href="_static/ikon.svg">
+</head>
+<body>
+<h1>{title}</h1>
+<p><a href="{target}">Gå til forsiden</a></p>
+</body>
+</html>
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class ReportLinks:
+    """What the top of a page says of the report it belongs to; ``pdf`` is relative to the page."""
+
+    title: str
+    phase: str
+    first: str
+    pdf: str
+
+
+def page_context(
+    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.document | None
+) -> None:
+    """Give the templates what they ask for, and take away the scripts the theme puts inside the pages."""
+    root = Path(app.srcdir)
+    edition = project.edition(root)
+    context["security_policy"] = SECURITY_POLICY
+    context["edition"] = {"name": edition.name, "date": formatting.date(edition.date), "state": edition.state}
+    context["report"] = _report_links(root, pagename)
+    context["script_files"] = [script for script in context["script_files"] if getattr(script, "filename", script)]
+
+
+def _report_links(root: Path, pagename: str) -> ReportLinks | None:
+    """The report a page belongs to. The PDFs lie beside the site: ``reports/html`` and ``reports/pdf``."""
+    report = next((report for report in project.reports(root) if pagename in report.docnames), None)
+    if report is None:
+        return None
+    up = "../" * (pagename.count("/") + 1)
+    return ReportLinks(report.title, report.phase, report.docnames[0], f"{up}pdf/{report.slug}.pdf")
+
+
+def finish(app: Sphinx, exception: Exception | None) -> None:
+    """Add the fonts and the first page, and remove what no page uses."""
+    if exception or app.builder.name != "html":
+        return
+    out = Path(app.outdir)
+    static = out / "_static"
+    (static / "fonts").mkdir(exist_ok=True)
+    for font in sorted(FONTS.glob("*.woff2")):
+        shutil.copy2(font, static / "fonts")
+    for path in sorted({path for pattern in UNUSED for path in static.glob(pattern)}):
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink(missing_ok=True)
+    (out / "index.html").write_text(
+        REDIRECT.format(policy=SECURITY_POLICY, target=f"{app.config.root_doc}.html", title=escape(app.config.html_title)),
+        "utf-8",
+    )
+
+
+def setup(app: Sphinx) -> dict[str, object]:
+    """Register what the site needs with Sphinx."""
+    writer.setup(app)
+    # After the themes' own handlers (priority 500), which add what is taken away here.
+    app.connect("html-page-context", page_context, priority=900)
+    app.connect("build-finished", finish, priority=900)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

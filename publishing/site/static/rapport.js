@@ -1,0 +1,44 @@
+/* The little the pages need besides the theme's own scripts. */
+"use strict";
+
+document.addEventListener("DOMContentLoaded", () => {
+  // Search summaries are fetched page by page, which a browser refuses for files opened from a disk.
+  if (location.protocol === "file:") DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = false;
+
+  // The search page: the field is ready to type in.
+  const field = document.querySelector(".bd-search-container input[type=search]");
+  if (field) {
+    field.focus();
+    field.select();
+  }
+
+  // «Skjul søketreff» is a javascript: link, which the Content-Security-Policy stops.
+  document.addEventListener("click", (event) => {
+    if (!event.target.closest(".highlight-link a")) return;
+    event.preventDefault();
+    SphinxHighlight.hideSearchWords();
+  });
+
+  // The button says in words which colours are in use.
+  const names = { light: "lyse", dark: "mørke", auto: "som systemet" };
+  const button = document.querySelector(".theme-switch-button");
+  const name = () => {
+    const text = `Farger: ${names[document.documentElement.dataset.mode] || names.auto}`;
+    button.setAttribute("aria-label", text);
+    button.title = text;
+  };
+  if (button) {
+    name();
+    new MutationObserver(name).observe(document.documentElement, { attributeFilter: ["data-mode"] });
+  }
+
+  // What is folded away on the screen is shown on paper.
+  let closed = [];
+  window.addEventListener("beforeprint", () => {
+    closed = [...document.querySelectorAll("details:not([open])")];
+    for (const element of closed) element.open = true;
+  });
+  window.addEventListener("afterprint", () => {
+    for (const element of closed) element.open = false;
+  });
+});

@@ -1,0 +1,145 @@
+"""How our nodes, tables and figures are written as HTML."""
+
+from __future__ import annotations
+
+import types
+from typing import Any
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.writers.html5 import HTML5Translator
+
+from analysis import formatting
+from publishing.nodes import tallgrunnlag, verdi
+
+#: Containers that are more than a box to those who do not see the page.
+_CONTAINERS = {"hovedtall": "ul", "nokkeltall": "li"}
+
+
+class ReportTranslator:
+    """Mixed into the theme's translator: headers with scope, tables that scroll by themselves, captions on top."""
+
+    def visit_table(self: Any, node: nodes.table) -> None:
+        # The theme's script takes the box out of the tab order wherever the whole table is in view.
+        label = _label(node)
+        self.body.append('<div class="pst-scrollable-table-container tabellrulle"')
+        if label:
+            self.body.append(f' role="region" aria-label="{self.attval(label)}"')
+        self.body.append(' tabindex="0">\n')
+        self._table_row_indices.append(0)
+        self.body.append(self.starttag(node, "table", CLASS="table"))
+
+    def visit_entry(self: Any, node: nodes.entry) -> None:
+        start = len(self.body)
+        super().visit_entry(node)  # type: ignore[misc]
+        if self.body[start].startswith("<th"):
+            scope = "col" if isinstance(node.parent.parent, nodes.thead) else "row"
+            self.body[start] = self.body[start].replace("<th", f'<th scope="{scope}"', 1)
+
+    def visit_title(self: Any, node: nodes.title) -> None:
+        super().visit_title(node)  # type: ignore[misc]
+        if isinstance(node.parent, nodes.table):
+            # The text of the caption keeps to the width of the screen, while the table may be wider.
+            position = max(number for number, text in enumerate(self.body) if text.startswith("<caption"))
+            self.body.insert(position + 1, '<span class="tabelltittel">')
+
+    def depart_title(self: Any, node: nodes.title) -> None:
+        if isinstance(node.parent, nodes.table):
+            self.context[-1] = f"</span>{self.context[-1]}"
+        super().depart_title(node)  # type: ignore[misc]
+
+    def visit_figure(self: Any, node: nodes.figure) -> None:
+        # The caption states the finding, so it is read before the chart.
+        node.children.sort(key=lambda child: not isinstance(child, nodes.caption))
+        super().visit_figure(node)  # type: ignore[misc]
+
+    def depart_caption(self: Any, node: nodes.caption) -> None:
+        super().depart_caption(node)  # type: ignore[misc]
+        if isinstance(node.parent, nodes.figure):
+            self.body.append("</figcaption>\n")
+
+    def visit_legend(self: Any, node: nodes.legend) -> None:
+        self.body.append(self.starttag(node, "div", CLASS="legend"))
+
+    def depart_figure(self: Any, node: nodes.figure) -> None:
+        self.body.append("</figure>\n")
+
+
+def _label(table: nodes.table) -> str:
+    """The title of a table, or of the figure it holds the numbers of."""
+    title = table.next_node(nodes.title)
+    if title is not None:
+        return title.astext()
+    parent: Any = table.parent
+    while parent is not None and not isinstance(parent, nodes.figure):
+        parent = parent.parent
+    caption = parent.next_node(nodes.caption) if parent is not None else None
+    return f"Tallene bak figuren: {caption.astext()}" if caption is not None else ""
+
+
+def visit_verdi(self: HTML5Translator, node: verdi) -> None:
+    """A number in a sentence carries its id and status, and shows its source to the pointer."""
+    status, source = node["status"].capitalize(), node["kilde"]
+    title = source if source.startswith(status) else f"{status}. Kilde: {source}"
+    attributes = {"data-verdi-id": node["verdi_id"], "data-tall": node["tall"], "data-status": node["status"]}
+    self.body.append(self.starttag(node, "span", "", title=title, **attributes))
+
+
+def depart_verdi(self: HTML5Translator, node: verdi) -> None:
+    """Close what :func:`visit_verdi` opened."""
+    self.body.append("</span>")
+
+
+def visit_container(self: HTML5Translator, node: nodes.container) -> None:
+    """The key numbers are a list; other containers are boxes."""
+    tag = next((_CONTAINERS[name] for name in node["classes"] if name in _CONTAINERS), "div")
+    if "nokkeltall" in node["classes"]:
+        _set_unit_apart(node)
+    # A list without markers loses its role in one browser unless the role is said.
+    role = {"ROLE": "list"} if tag == "ul" else {}
+    self.body.append(self.starttag(node, tag, CLASS="docutils", **role))
+    self.context.append(f"</{tag}>\n")
+
+
+def depart_container(self: HTML5Translator, node: nodes.container) -> None:
+    """Close what :func:`visit_container` opened."""
+    self.body.append(self.context.pop())
+
+
+def _set_unit_apart(card: nodes.container) -> None:
+    """Let the unit of a key number be set smaller than its digits."""
+    for paragraph in card.findall(nodes.paragraph):
+        digits, space, unit = paragraph.astext().partition(formatting.NBSP)
+        if "tall" in paragraph["classes"] and unit:
+            paragraph.children = []
+            paragraph += [nodes.Text(digits + space), nodes.inline("", unit, classes=["enhet"])]
+
+
+def visit_tallgrunnlag(self: HTML5Translator, node: tallgrunnlag) -> None:
+    """The numbers behind a figure are folded away."""
+    self.body.append(self.starttag(node, "details", CLASS="tallgrunnlag"))
+    self.body.append("<summary>Vis tallene som tabell</summary>\n")
+
+
+def depart_tallgrunnlag(self: HTML5Translator, node: tallgrunnlag) -> None:
+    """Close what :func:`visit_tallgrunnlag` opened."""
+    self.body.append("</details>\n")
+
+
+def mix_in(app: Sphinx) -> None:
+    """Put :class:`ReportTranslator` in front of the theme's own translator, the way the theme does it."""
+    if app.builder.name != "html":
+        return
+    name = app.builder.name
+    base = app.registry.translators.get(name) or app.builder.default_translator_class
+    app.set_translator(name, types.new_class("ReportHTML5Translator", (ReportTranslator, base)), override=True)
+
+
+def setup(app: Sphinx) -> None:
+    """Register the visitors with Sphinx."""
+    app.add_node(verdi, html=(visit_verdi, depart_verdi))
+    # MyST has registered visitors for containers already, which write a class that the theme gives a width of its own.
+    app.add_node(nodes.container, override=True, html=(visit_container, depart_container))
+    app.add_node(tallgrunnlag, html=(visit_tallgrunnlag, depart_tallgrunnlag))
+    # The theme registers its translator at the same event, with priority 500.
+    app.connect("builder-inited", mix_in, priority=900)

@@ -1,0 +1,69 @@
+"""Charts and the words that stand for them."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from analysis import charts, palette
+from analysis.places import municipalities
+from analysis.results import Figure
+from analysis.views import mapping, people, progress, today, together
+
+AREAS = ("sentralbord", "postmottak-arkiv", "lonn-regnskap-fakturering")
+FIGURES: list[Figure] = [
+    *(today.staffing_chart(area) for area in AREAS),
+    *(today.staffing_per_inhabitant_chart(area) for area in AREAS),
+    together.areas_chart(), people.growth_chart(), people.age_chart(), progress.plan(),
+    *(mapping.chart(part.slug) for part in mapping.sub_areas()),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("figure", FIGURES, ids=lambda figure: figure.title)
+def test_the_text_alternative_tells_every_number_of_the_chart(figure: Figure) -> None:
+    rows = figure.data.as_json()["rows"]
+    told = figure.data.numeric or {2}  # the progress plan tells times, in its last column
+    numbers = {cell for row in rows for column, cell in enumerate(row) if column in told}
+    if figure.name == "vekst-figur":  # a line is told by its end
+        numbers = set(rows[-1][1:])
+    assert numbers
+    assert all(number in figure.alt for number in numbers)
+
+
+@pytest.mark.parametrize("figure", FIGURES, ids=lambda figure: figure.title)
+def test_a_chart_is_the_same_bytes_every_time_and_names_no_other_host(figure: Figure) -> None:
+    text = json.dumps(figure.as_json())
+    assert text == json.dumps(figure.as_json())
+    addresses = {word for word in text.split('"') if word.startswith("http")}
+    assert addresses == {figure.chart["$schema"]}
+
+
+def test_a_municipality_without_a_number_is_drawn_as_missing() -> None:
+    figure = mapping.chart("plan")
+    assert "tall for Skaun mangler" in figure.title
+    assert "Skaun mangler" in figure.alt
+    assert ["Skaun", "mangler"] in figure.data.as_json()["rows"]
+
+
+def test_each_municipality_has_one_colour_of_its_own_that_white_text_is_readable_on() -> None:
+    colours = [palette.colour_of(place.slug) for place in municipalities()]
+    assert len(set(colours)) == len(colours)
+    assert all(charts._is_dark(colour) for colour in colours)
+
+
+def test_months_are_points_on_a_line_of_years() -> None:
+    assert charts.month("2026-01") == 2026
+    assert charts.month("2026-12", end=True) == 2027
+    assert charts.month("2026-07") == 2026.5
+
+
+def test_half_a_row_of_numbers_is_never_shown() -> None:
+    parts = [
+        charts.Part("smal", "a", 1, "1,0", "#1f4e6b"),
+        charts.Part("smal", "b", 30, "30,0", "#1f4e6b"),
+        charts.Part("bred", "a", 50, "50,0", "#1f4e6b"),
+        charts.Part("bred", "b", 50, "50,0", "#1f4e6b"),
+    ]
+    shown = {(row["rad"], row["tekst"]) for row in charts._stretches(parts, 100)}
+    assert shown == {("smal", ""), ("bred", "50,0")}

@@ -1,0 +1,68 @@
+"""Tables, figures and lists refuse to be incomplete, and tell in words what the reader needs."""
+
+from __future__ import annotations
+
+import pytest
+
+from analysis.keyfigures import by_id
+from analysis.results import FIGURE_MIME, LISTING_MIME, TABLE_MIME, VALUES_MIME, Figure, Listing, Table, Values
+from analysis.views import method, order, today
+
+
+def a_table() -> Table:
+    return Table(name="t", title="Tittel", columns=["a", "b"], rows=[["x", "y"]], source="Saken")
+
+
+@pytest.mark.parametrize(
+    ("field", "word"), [("name", "navn"), ("title", "tittel"), ("alt", "tekstalternativ"), ("source", "kilde")]
+)
+def test_a_figure_without_title_text_alternative_or_source_is_refused_in_bokmal(field: str, word: str) -> None:
+    fields = {"name": "f", "title": "Funn", "alt": "Beskrivelse", "source": "Saken"} | {field: " "}
+    with pytest.raises(ValueError, match=f"mangler {word}"):
+        Figure(chart={}, data=a_table(), **fields)
+
+
+def test_a_table_with_a_short_row_is_refused() -> None:
+    with pytest.raises(ValueError, match="a row has 1 cells"):
+        Table(name="t", title="Tittel", columns=["a", "b"], rows=[["x"]], source="Saken")
+
+
+def test_a_corrected_number_is_said_to_be_corrected_where_it_stands() -> None:
+    rows = today.staffing("postmottak-arkiv").as_json()["rows"]
+    assert rows[-1][3] == "6\u202f320\u202f000 (rettet)"
+
+
+def test_the_table_with_the_corrected_sum_shows_the_printed_one_too() -> None:
+    assert "6\u202f420\u202f000\u00a0kr" in today.staffing("postmottak-arkiv").note
+    assert today.staffing("sentralbord").note == ""
+
+
+def test_every_inconsistency_is_set_out_with_meaning_and_handling() -> None:
+    items = method.inconsistencies().items
+    assert len(items) == 9
+    assert all("Hva det betyr:" in text and "Hva vi gjør:" in text for _, text in items)
+
+
+def test_all_six_decision_points_are_shown_in_the_words_of_the_case() -> None:
+    items = order.decision_points().items
+    assert [lead[:7] for lead, _ in items] == [f"Punkt {number}" for number in range(1, 7)]
+    assert "formelt og forpliktende samarbeid" in items[1][1]
+
+
+def test_each_kind_of_result_shows_itself_under_its_own_media_type_and_as_plain_text() -> None:
+    shown = {
+        TABLE_MIME: a_table(),
+        FIGURE_MIME: today.staffing_chart("sentralbord"),
+        LISTING_MIME: Listing([("Punkt 1.", "Tekst")]),
+        VALUES_MIME: Values(list(by_id().values()), "sentralbord"),
+    }
+    for mime, result in shown.items():
+        bundle = result._repr_mimebundle_()
+        assert bundle[mime] == result.as_json()
+        assert bundle["text/plain"]
+
+
+def test_a_table_shown_in_a_notebook_cannot_carry_markup() -> None:
+    table = Table(name="t", title="<b>", columns=["<i>", "b"], rows=[["<script>", "y"]], source="<u>")
+    shown = table._repr_mimebundle_()["text/html"]
+    assert not any(tag in shown for tag in ("<b>", "<i>", "<script>", "<u>"))
