@@ -66,7 +66,9 @@ def build(root: Path = project.ROOT, tell: Tell = print) -> Result:
 
 def _jupyter_book(root: Path, options: list[str]) -> None:
     """Run the stock command, with every warning counted as a fault, and tell its faults without its chatter."""
-    command = [sys.executable, "-m", "jupyter_book", "build", ".", "--warningiserror", "--keep-going", *options]
+    # What the `jupyter-book` script does, without having to find the script.
+    stock = "from jupyter_book.cli.main import main; main()"
+    command = [sys.executable, "-c", stock, "build", ".", "--warningiserror", "--keep-going", *options]
     environment = {**os.environ, "PYTHONPATH": str(root), "PYTHONUTF8": "1", "NO_COLOR": "1"}
     run = subprocess.run(
         command, cwd=root, env=environment, stdin=subprocess.DEVNULL,

@@ -22,10 +22,11 @@ def _cover(report: Report, edition: Edition) -> dict[str, str]:
     """What cover, running header and the PDF's own description say."""
     places = municipalities()
     date = edition.date
-    facts = {"Fase": report.phase, "Utgave": edition.name, "Dato": formatting.date(date), "Status": edition.state}
+    facts = {"Utgave": edition.name, "Dato": formatting.date(date), "Status": edition.state}
     return {
         "title": syntax.string(report.title),
         "subtitle": syntax.string(report.subtitle),
+        "phase": syntax.string(_capital(report.phase)),
         "facts": syntax.array(
             syntax.array([syntax.string(name), syntax.string(_capital(text))]) for name, text in facts.items()
         ),

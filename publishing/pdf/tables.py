@@ -20,10 +20,13 @@ SIZE = 9.0
 PADDING = 11.0
 
 #: A column of running text is hard to read when it is narrower than this, in points.
-READABLE = 84.0
+READABLE = 66.0
 
 #: A table with at most this many lines of text is kept on one page.
 LINES_TOGETHER = 26
+
+#: In how many steps what is left of the width is handed out.
+_STEPS = 60
 
 _NARROW, _WIDE = frozenset("iljtfrI.,:;'|!()[] \u00a0\u202f/-"), frozenset("mwMW%@—")
 
@@ -65,7 +68,7 @@ def shape(table: nodes.Element) -> Shape:
     columns = [_column(header, body, number) for number in range(count)]
     landscape = sum(_wanted(column) for column in columns) > UPRIGHT
     room = SIDEWAYS if landscape else UPRIGHT
-    widths = _share(columns, room)
+    widths = _share(columns, [_asked(row, columns) for row in [*header, *body]], room)
     lines = sum(_lines(row, widths) for row in [*header, *body])
     return Shape(
         widths=tuple(round(100 * width / sum(widths), 1) for width in widths),
@@ -105,36 +108,52 @@ def _text(row: nodes.Element, number: int) -> str:
     return entries[number].astext().replace("\n", " ")
 
 
+def _asked(row: nodes.Element, columns: list[_Column]) -> list[float]:
+    """Room for each text of a row on one line; the heading of a column of numbers may take two."""
+    texts = [_text(row, number) for number in range(len(columns))]
+    return [
+        min(text_width(text) + PADDING, column.whole) if text else 0.0
+        for text, column in zip(texts, columns, strict=True)
+    ]
+
+
 def _wanted(column: _Column) -> float:
     """What a column needs to be readable."""
     return column.least if column.numeric else max(column.least, min(column.whole, READABLE))
 
 
-def _share(columns: list[_Column], room: float) -> list[float]:
+def _share(columns: list[_Column], rows: list[list[float]], room: float) -> list[float]:
     """Widths in points that add up to ``room``: first what each column needs, then the rest where it helps most."""
     widths = [_wanted(column) for column in columns]
-    spare = room - sum(widths)
-    if spare <= 0:
+    if sum(widths) >= room:
         return [width * room / sum(widths) for width in widths]
-    widths = _grown(widths, [column.whole if column.numeric else 0.0 for column in columns], spare)
-    widths = _grown(widths, [column.whole for column in columns], room - sum(widths))
+    widths = _relieved(widths, rows, room - sum(widths))
     # Columns of numbers are compared with each other, and are calmer to look at when alike.
     widest = max((width for width, column in zip(widths, columns, strict=True) if column.numeric), default=0.0)
-    widths = _grown(widths, [widest if column.numeric else 0.0 for column in columns], room - sum(widths))
+    alike = [max(widest, width) if column.numeric else width for width, column in zip(widths, columns, strict=True)]
+    if sum(alike) <= room:
+        widths = alike
     spare = room - sum(widths)
     return [width + spare * width / sum(widths) for width in widths]
 
 
-def _grown(widths: list[float], goals: list[float], spare: float) -> list[float]:
-    """Each width grown towards its goal, by its part of ``spare`` where there is not enough for all."""
-    spare = max(spare, 0.0)
-    missing = [max(0.0, goal - width) for width, goal in zip(widths, goals, strict=True)]
-    if sum(missing) <= spare:
-        return [width + part for width, part in zip(widths, missing, strict=True)]
-    # By the square root, so that one very long text does not take everything.
-    parts = [math.sqrt(part) for part in missing]
-    grown = [min(part * spare / sum(parts), most) for part, most in zip(parts, missing, strict=True)]
-    return [width + more for width, more in zip(widths, grown, strict=True)]
+def _relieved(widths: list[float], rows: list[list[float]], spare: float) -> list[float]:
+    """Columns widened step by step, each step where it makes the table lower, until every text fits or all is used.
+
+    ``rows`` are the widths of the texts, on one line, row by row.
+    """
+    widths = list(widths)
+    step = spare / _STEPS
+    for _ in range(_STEPS):
+        gain = [0.0] * len(widths)
+        for row in rows:
+            tallest = max(range(len(row)), key=lambda number: row[number] / widths[number])
+            if row[tallest] > widths[tallest]:
+                gain[tallest] += row[tallest] / widths[tallest] ** 2
+        if not any(gain):
+            break
+        widths[gain.index(max(gain))] += step
+    return widths
 
 
 def _lines(row: nodes.Element, widths: list[float]) -> int:
