@@ -117,7 +117,7 @@ def _one_person(row: Row) -> bool:
     low, high = (row.cells.get(column, "") for column in AGES)
     return (
         row.cells.get("omrade") in SINGLE_PERSON_AREAS
-        or (fte is not None and fte <= 1)
+        or (fte is not None and 0 <= fte <= 1)
         or (low != "" and low == high)
     )  # fmt: skip
 

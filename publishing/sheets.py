@@ -88,13 +88,12 @@ def _encoding(content: bytes, file: str) -> Iterator[Problem]:
     try:
         content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
+        # One byte is one character in Windows-1252, so the positions are the same.
+        text = content.decode("cp1252", "replace")
         # Parsed, not counted by line breaks: a cell may hold some.
-        row = len(
-            list(csv.reader(io.StringIO((content[: error.start] + b"?").decode("cp1252", "replace"), newline="")))
-        )
-        before, after = content[: error.start], content[error.start :]
-        start = max(before.rfind(separator) for separator in (b"\n", b",", b";", b" ", b'"')) + 1
-        word = re.split(rb"[\s,;\"]", before[start:] + after)[0].decode("cp1252", "replace")
+        row = len(list(csv.reader(io.StringIO(text[: error.start + 1], newline=""))))
+        words = (found.group() for found in re.finditer(r"\w+", text) if found.end() > error.start)
+        word = next((found for found in words if not found.isascii()), text[error.start])
         yield Problem(
             file, row, "",
             f"Filen er ikke lagret som UTF-8, men trolig som Windows-1252; det ses på «{word}». "

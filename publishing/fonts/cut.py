@@ -6,6 +6,10 @@ Each static instance is cut from them with fontTools, kept to the letters that
 Norwegian and its neighbours need, named so that the four styles of a family are
 found under one name, and written twice: TTF for charts and PDFs, WOFF2 for the site.
 
+Charts use a copy named «Rapport Sans», since Vega cannot measure text in a font whose
+name has a digit. Its WOFF2 files are laid inside the pictures on the site, where the
+fonts of the page do not reach, and so hold fewer letters.
+
     pip install fonttools brotli fontpkg-source-sans-3==3.52 fontpkg-source-serif-4==4.4
     python publishing/fonts/cut.py
 """
@@ -37,6 +41,12 @@ LETTERS = [
     0xFB00, 0xFB01, 0xFB02, 0xFB03, 0xFB04, 0xFEFF,
 ]  # fmt: skip
 
+#: What charts write: names, numbers and punctuation.
+CHART_LETTERS = [*range(0x20, 0x7F), *range(0xA0, 0x100), 0x2013, 0x2014, 0x2018, 0x2019, 0x201C, 0x201D, 0x2026, 0x202F, 0x2212]
+
+#: The width, in em, of the narrow space between thousands. As drawn it is 0.12, and «23 200 000» reads as one word.
+NARROW_SPACE = 0.17
+
 #: Typographic features that the reports use; figures of even width and lining figures among them.
 FEATURES = [
     "ccmp", "locl", "mark", "mkmk", "kern", "liga", "case", "frac", "numr", "dnom",
@@ -53,6 +63,7 @@ class Cut:
     axes: dict[str, float]
     family: str
     style: str
+    chart: bool = False
 
     @property
     def weight(self) -> int:
@@ -80,6 +91,9 @@ CUTS = (
     Cut(_SANS[0], _SANS[2], {"wght": 400}, _SANS[3], "Italic"),
     Cut(_SANS[0], _SANS[1], {"wght": 600}, _SANS[3], "SemiBold"),
     Cut(_SANS[0], _SANS[1], {"wght": 700}, _SANS[3], "Bold"),
+    Cut(_SANS[0], _SANS[1], {"wght": 400}, "Rapport Sans", "Regular", chart=True),
+    Cut(_SANS[0], _SANS[1], {"wght": 600}, "Rapport Sans", "SemiBold", chart=True),
+    Cut(_SANS[0], _SANS[1], {"wght": 700}, "Rapport Sans", "Bold", chart=True),
     Cut(_SERIF[0], _SERIF[1], {"wght": 400, **_OPSZ}, _SERIF[3], "Regular"),
     Cut(_SERIF[0], _SERIF[2], {"wght": 400, **_OPSZ}, _SERIF[3], "Italic"),
     Cut(_SERIF[0], _SERIF[1], {"wght": 600, **_OPSZ}, _SERIF[3], "SemiBold"),
@@ -93,6 +107,8 @@ def main() -> None:
         font = _cut(cut)
         font.flavor = None
         font.save(HERE / f"{cut.stem}.ttf")
+        if cut.chart:
+            _keep(font, CHART_LETTERS)
         font.flavor = "woff2"
         font.save(HERE / f"{cut.stem}.woff2")
         print(cut.stem, *((HERE / f"{cut.stem}{ending}").stat().st_size for ending in (".ttf", ".woff2")))
@@ -105,12 +121,19 @@ def _cut(cut: Cut) -> TTFont:
     # A file's time of change is kept, so that cutting again gives the same bytes.
     font = TTFont(Path(spec.origin).parent / "files" / cut.source, recalcTimestamp=False)
     font = instancer.instantiateVariableFont(font, cut.axes, overlap=instancer.OverlapMode.KEEP_AND_SET_FLAGS)
-    options = Options(layout_features=FEATURES, name_IDs=["*"], notdef_outline=True, hinting=True, drop_tables=["DSIG"])
-    subsetter = Subsetter(options)
-    subsetter.populate(unicodes=LETTERS)
-    subsetter.subset(font)
+    _keep(font, LETTERS)
+    space = font.getBestCmap()[0x202F]
+    font["hmtx"][space] = (round(NARROW_SPACE * font["head"].unitsPerEm), 0)
     _name(font, cut)
     return font
+
+
+def _keep(font: TTFont, letters: list[int]) -> None:
+    """Leave only these letters in the font, with the features they use."""
+    options = Options(layout_features=FEATURES, name_IDs=["*"], notdef_outline=True, hinting=True, drop_tables=["DSIG"])
+    subsetter = Subsetter(options)
+    subsetter.populate(unicodes=letters)
+    subsetter.subset(font)
 
 
 def _name(font: TTFont, cut: Cut) -> None:

@@ -17,7 +17,7 @@ from publishing.nodes import tallgrunnlag
 #: Stands before the address of something inside the book: ``bok:book/felles/metode#kilder``.
 INSIDE = "bok:"
 
-#: The attribute where a figure or table keeps its number within the report.
+#: The attribute where a figure or table keeps its name within the report, such as «Figur 1».
 NUMBER = "rapportnummer"
 
 #: What a paper has no use for: navigation, the folded numbers behind a figure, notes to the author.
@@ -42,7 +42,7 @@ def _document(env: BuildEnvironment, docname: str) -> nodes.document:
     document = env.get_doctree(docname)
     env.apply_post_transforms(document, docname)
     leave_out(document)
-    set_numbers(document, env.toc_fignumbers.get(docname, {}))
+    set_numbers(document, env.toc_fignumbers.get(docname, {}), env.config.numfig_format)
     make_unique(document, docname)
     return document
 
@@ -59,13 +59,18 @@ def _added_for_browsers(node: nodes.Node) -> bool:
     return isinstance(node, nodes.raw) and node.line is None
 
 
-def set_numbers(document: nodes.document, numbers: dict[str, dict[str, tuple[int, ...]]]) -> None:
-    """Write Sphinx's number of each figure and table on the node, since its anchor is about to change."""
-    by_id = {node_id: number for kind in ("figure", "table") for node_id, number in numbers.get(kind, {}).items()}
-    for node in document.findall(lambda node: isinstance(node, (nodes.figure, nodes.table))):
-        for node_id in node["ids"]:
-            if node_id in by_id:
-                node[NUMBER] = ".".join(str(part) for part in by_id[node_id])
+def set_numbers(
+    document: nodes.document, numbers: dict[str, dict[str, tuple[int, ...]]], formats: dict[str, str]
+) -> None:
+    """Write «Figur 1» or «Tabell 1» on each numbered node, since the anchor by which Sphinx knows it is about to change.
+
+    ``numbers`` is Sphinx's, by kind and anchor; ``formats`` is ``numfig_format``.
+    """
+    for kind, node_type in (("figure", nodes.figure), ("table", nodes.table)):
+        for node in document.findall(node_type):
+            number = next((numbers[kind][name] for name in node["ids"] if name in numbers.get(kind, {})), None)
+            if number:
+                node[NUMBER] = (formats[kind] % ".".join(map(str, number))).replace(" ", "\u00a0")
 
 
 def make_unique(document: nodes.document, docname: str) -> None:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable
 from docutils import nodes
 from sphinx.locale import admonitionlabels
 
+from analysis.formatting import MONTHS
 from publishing.errors import BuildError
 from publishing.pdf import syntax, tables
 from publishing.pdf.assemble import NUMBER, Chapter, anchor, target_of
@@ -19,6 +20,9 @@ from publishing.pdf.syntax import call, string
 
 #: Spaces that a line may be broken at; the no-break ones are kept as they are.
 _SPACES = re.compile(r"[ \t\r\n\f\v]+")
+
+#: What a line must not be broken after: «§» before its number, the day before its month.
+_BELONGS_TOGETHER = re.compile(rf"(§|\b\d{{1,2}}\.) (?=\d|{'|'.join(MONTHS)})")
 
 _KINDS_OF_NUMBERING = {"arabic": "1.", "loweralpha": "a.", "upperalpha": "A.", "lowerroman": "i.", "upperroman": "I."}
 
@@ -79,8 +83,7 @@ class Writer:
     # Text
 
     def write_Text(self, node: nodes.Text) -> str:  # noqa: N802 - named after the node
-        # «§» and its number belong together on a line.
-        return string(_SPACES.sub(" ", node.astext()).replace("§ ", "§\u00a0"))
+        return string(_BELONGS_TOGETHER.sub("\\1\u00a0", _SPACES.sub(" ", node.astext())))
 
     def write_emphasis(self, node: nodes.Element) -> str:
         return call("emph", self.content(node))
@@ -242,7 +245,7 @@ class Writer:
         legend = parts.get(nodes.legend)
         return call(
             "chart", picture,
-            caption=self._caption(node, "Figur", parts.get(nodes.caption)),
+            caption=self._caption(node, parts.get(nodes.caption)),
             notes=self.content(legend) if legend else syntax.NOTHING,
             anchors=self._anchors(node),
         )  # fmt: skip
@@ -269,7 +272,7 @@ class Writer:
             landscape=syntax.boolean(shape.landscape),
             together=syntax.boolean(shape.together),
             narrow=syntax.boolean(shape.narrow),
-            caption=self._caption(node, "Tabell", title),
+            caption=self._caption(node, title),
             notes=syntax.block(map(self.write, notes)),
             anchors=self._anchors(node),
             heading=heading if heading and shape.landscape else "none",
@@ -284,12 +287,11 @@ class Writer:
         columns, rows = entry.get("morecols", 0) + 1, entry.get("morerows", 0) + 1  # type: ignore[attr-defined]
         return call("table.cell", self._flat(entry), colspan=str(columns), rowspan=str(rows))
 
-    def _caption(self, node: nodes.Element, word: str, title: nodes.Element | None) -> str:
+    def _caption(self, node: nodes.Element, title: nodes.Element | None) -> str:
         """«Figur 1. Title», the title alone when Sphinx gave no number, or nothing."""
         if title is None:
             return "none"
-        number = node.get(NUMBER)
-        start = [call("caption-number", string(f"{word}\u00a0{number}."))] if number else []
+        start = [call("caption-number", string(f"{node[NUMBER]}."))] if NUMBER in node else []
         return syntax.block([*start, self._without_added_notes(title)])
 
     # Links and footnotes

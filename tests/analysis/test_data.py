@@ -95,9 +95,7 @@ def test_the_project_is_found_from_any_folder(tmp_path):
 
 def test_reading_needs_no_frictionless():
     code = "import sys; from analysis import data; data.load('bemanning'); print('frictionless' in sys.modules)"
-    run = subprocess.run(
-        [sys.executable, "-c", code], cwd=data.ROOT, capture_output=True, text=True, check=True
-    )
+    run = subprocess.run([sys.executable, "-c", code], cwd=data.ROOT, capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "False"
 
 

@@ -29,7 +29,9 @@ def rows(table: str) -> list[dict[str, str]]:
 
 
 def tables_with(column: str) -> list[str]:
-    return [name for name, resource in RESOURCES.items() if any(f["name"] == column for f in resource["schema"]["fields"])]
+    return [
+        name for name, resource in RESOURCES.items() if any(f["name"] == column for f in resource["schema"]["fields"])
+    ]
 
 
 # The staffing tables of the case: årsverk, budget 2025 in kroner, lowest and highest age.
@@ -39,7 +41,7 @@ STAFFING = {
     ("lonn-regnskap-fakturering", SKAUN): ("5.0", "4100000", "59", "66"),
     # One person in each municipality: the age is personal data and is not carried.
     ("sentralbord", MIDTRE_GAULDAL): ("0.8", "640000", "", ""),
-    ("sentralbord", MELHUS): ("1.0", "800000", "", ""),
+    ("sentralbord", MELHUS): ("1", "800000", "", ""),
     ("sentralbord", SKAUN): ("0.8", "640000", "", ""),
     ("postmottak-arkiv", MIDTRE_GAULDAL): ("1.7", "1360000", "32", "65"),
     ("postmottak-arkiv", MELHUS): ("3.7", "2960000", "25", "61"),

@@ -111,7 +111,9 @@ def norwegian_excel(file: str, encoding: str = "utf-8-sig") -> Edit:
 
     def edit(folder: Path) -> None:
         records = list(csv.reader(io.StringIO((folder / file).read_text("utf-8"), newline="")))
-        commas = [[field.replace(".", ",") if advice.is_plain_number(field, False) else field for field in r] for r in records]
+        commas = [
+            [field.replace(".", ",") if advice.is_plain_number(field, False) else field for field in r] for r in records
+        ]
         stream = io.StringIO(newline="")
         csv.writer(stream, delimiter=";").writerows(commas)
         (folder / file).write_bytes(stream.getvalue().encode(encoding))
@@ -168,7 +170,7 @@ FAULTS: dict[str, tuple[Edit, list[str]]] = {
     "wrong encoding": (
         recode(STAFFING, "cp1252"),
         [
-            f"data/{STAFFING}, rad 2: Filen er ikke lagret som UTF-8, men trolig som Windows-1252; det ses på «åpningstid)»»."
+            f"data/{STAFFING}, rad 2: Filen er ikke lagret som UTF-8, men trolig som Windows-1252; det ses på «åpningstid»."
             f" Lagre den som «CSV UTF-8». {SAVE}"
         ],
     ),
@@ -214,7 +216,9 @@ FAULTS: dict[str, tuple[Edit, list[str]]] = {
         ],
     ),
     "tabs": (
-        lambda folder: (folder / STAFFING).write_text((folder / STAFFING).read_text("utf-8").replace(",", "\t"), "utf-8"),
+        lambda folder: (folder / STAFFING).write_text(
+            (folder / STAFFING).read_text("utf-8").replace(",", "\t"), "utf-8"
+        ),
         [
             f"data/{STAFFING}, rad 1: Kolonnene er skilt med tabulator. Lagre filen på nytt med komma mellom kolonnene og "
             f"punktum som desimaltegn. {SAVE}"
@@ -455,9 +459,7 @@ FAULTS: dict[str, tuple[Edit, list[str]]] = {
     ),
     "the same place in the order twice": (
         cell("kommuner.csv", 3, "rekkefolge", "1"),
-        [
-            "data/kommuner.csv, rad 3, kolonnen rekkefolge: «1» står også i rad 2, men skal stå én gang. Rett den ene."
-        ],
+        ["data/kommuner.csv, rad 3, kolonnen rekkefolge: «1» står også i rad 2, men skal stå én gang. Rett den ene."],
     ),
     # Privacy (the ages are made up)
     "ages for sentralbord": (
@@ -627,9 +629,11 @@ def test_all_faults_are_told_at_once(project):
         pytest.param(whole("raw/sak/.~lock.bemanning.csv#", b"open in LibreOffice"), id="lock file of LibreOffice"),
         pytest.param(cell(STAFFING, 2, "kilde", "Skaun kommune, «svar»,\nper e-post"), id="line break in a cell"),
         pytest.param(
-            lambda folder: line("datahull.csv", 1, lambda line: line)(folder)
-            or (folder / "datahull.csv").write_text(
-                (folder / "datahull.csv").read_text("utf-8").splitlines()[0] + "\n", "utf-8"
+            lambda folder: (
+                line("datahull.csv", 1, lambda line: line)(folder)
+                or (folder / "datahull.csv").write_text(
+                    (folder / "datahull.csv").read_text("utf-8").splitlines()[0] + "\n", "utf-8"
+                )
             ),
             id="nothing missing any more",
         ),
@@ -653,7 +657,9 @@ def test_encoding_is_told_by_row_also_after_a_line_break(project):
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(age=st.integers(15, 75), row=st.integers(2, 4), column=st.sampled_from(["alder_fra", "alder_til", "alder_status"]))
+@given(
+    age=st.integers(15, 75), row=st.integers(2, 4), column=st.sampled_from(["alder_fra", "alder_til", "alder_status"])
+)
 def test_no_message_repeats_an_age(project, age, row, column):
     shutil.copy(ROOT / "data" / STAFFING, project / "data" / STAFFING)
     cell(STAFFING, row, column, str(age))(project / "data")
