@@ -84,13 +84,13 @@ def _jupyter_book(root: Path, options: list[str]) -> None:
 def _faults(output: str, root: Path) -> list[str]:
     """The lines of the book tool's output that tell what is wrong, with paths as a workgroup knows them."""
     plain = re.sub(r"\x1b\[[0-9;]*m", "", output).replace(f"{root}{os.sep}", "")
-    found = [
-        re.sub(r"\b(WARNING|ERROR|CRITICAL): ", "", line).strip()
-        for line in plain.splitlines()
-        if re.search(r"\b(WARNING|ERROR|CRITICAL): |^(Extension error|BuildError|Sphinx error)", line)
-    ]
-    if not found:
-        found = [line for line in plain.strip().splitlines()[-3:]]
+    # The tool counts lines of a notebook in a way of its own (ten thousand for each cell), which helps nobody find the place.
+    plain = re.sub(r"(\.ipynb):\d{5,}", r"\1", plain)
+    # Warnings and errors are one line each; what stopped the tool is the message of the exception, up to a blank line.
+    found = [*re.findall(r"^(.*\b(?:WARNING|ERROR|CRITICAL): .*)$", plain, re.MULTILINE)]
+    for message in re.findall(r"^sphinx\.errors\.\w+: ((?:.+\n)+)", plain, re.MULTILINE):
+        found += message.splitlines()
+    found = [re.sub(r"\b(WARNING|ERROR|CRITICAL): ", "", line).strip() for line in found] or plain.strip().splitlines()[-3:]
     return [*dict.fromkeys(found), f"Hele loggen fra bokverktøyet (på engelsk) ligger i {LOG.as_posix()}."]
 
 

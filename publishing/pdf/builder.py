@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence, Set
 from pathlib import Path
+from typing import ClassVar
 
 from docutils import nodes
 from sphinx.builders import Builder
@@ -26,7 +27,7 @@ class ReportPdfBuilder(Builder):
     name = "rapportpdf"
     format = "typst"
     epilog = "PDF-ene ligger i %(outdir)s."
-    supported_image_types = ["image/svg+xml", "image/png", "image/jpeg", "image/gif", "image/webp"]
+    supported_image_types: ClassVar[list[str]] = ["image/svg+xml", "image/png", "image/jpeg", "image/gif", "image/webp"]
     allow_parallel = False
 
     def get_outdated_docs(self) -> str:
@@ -72,5 +73,5 @@ class ReportPdfBuilder(Builder):
             parts = assemble.chapters(self.env, report.docnames)
             source = document.source(report, edition, parts, web_address=self.config.html_baseurl)
             compiling.report(source, report.slug, edition.date, root=Path(self.srcdir), folder=Path(self.outdir))
-        except (BuildError, compiling.TypstFault) as error:
+        except (BuildError, compiling.TypesettingError) as error:
             raise SphinxError(f"{report.slug}.pdf: {error}") from error

@@ -21,7 +21,7 @@ STANDARDS = ["ua-1", "a-2a"]
 _COLOURS = {"ink": palette.INK, "muted": palette.MUTED, "line": palette.LINE, "accent": palette.ACCENT}
 
 
-class TypstFault(Exception):
+class TypesettingError(Exception):
     """Typst could not make the PDF; the message says why."""
 
 
@@ -37,7 +37,7 @@ def report(source: str, slug: str, date: dt.date, root: Path, folder: Path) -> P
     ``root`` is the folder that absolute paths of pictures start from; ``folder`` lies inside it.
 
     Raises:
-        TypstFault: if Typst fails, or warns.
+        TypesettingError: if Typst fails, or warns.
     """
     sources = folder / "typst"
     sources.mkdir(parents=True, exist_ok=True)
@@ -55,7 +55,7 @@ def pdf(main: Path, date: dt.date, root: Path) -> bytes:
     """The PDF of a Typst file, dated noon of ``date`` so that the same source gives the same bytes.
 
     Raises:
-        TypstFault: if Typst fails, or warns.
+        TypesettingError: if Typst fails, or warns.
     """
     noon = dt.datetime.combine(date, dt.time(12), dt.UTC)
     try:
@@ -64,7 +64,7 @@ def pdf(main: Path, date: dt.date, root: Path) -> bytes:
             sys_inputs=_COLOURS, pdf_standards=STANDARDS, timestamp=noon,
         )  # fmt: skip
     except typst.TypstError as error:
-        raise TypstFault("\n".join([error.message, *error.hints, error.diagnostic])) from error
+        raise TypesettingError("\n".join([error.message, *error.hints, error.diagnostic])) from error
     if warnings:
-        raise TypstFault("\n".join(warning.message for warning in warnings))
+        raise TypesettingError("\n".join(warning.message for warning in warnings))
     return content

@@ -15,15 +15,16 @@ from docutils import nodes
 UPRIGHT = 436.0
 SIDEWAYS = 680.0
 
-#: Size of the letters in a table, in points, and the room kept clear around the text of a cell.
-SIZE = 9.0
+#: Size of the letters in a table, in points (a little more than it is, for bold headings and sums are wider),
+#: and the room kept clear around the text of a cell.
+SIZE = 9.0 * 1.06
 PADDING = 11.0
 
 #: A column of running text is hard to read when it is narrower than this, in points.
 READABLE = 66.0
 
 #: A table with at most this many lines of text is kept on one page.
-LINES_TOGETHER = 26
+LINES_TOGETHER = 17
 
 #: In how many steps what is left of the width is handed out.
 _STEPS = 60
@@ -36,8 +37,7 @@ class Shape:
     """A table taken apart: rows of the header and the body, and for each column its share of the width.
 
     ``numeric`` tells which columns are numbers, ``total`` that the last row is a sum, ``landscape`` that it
-    needs a page on its side, ``together`` that it is short enough to stand on one page, ``narrow`` that it
-    is better not stretched over the whole width.
+    needs a page on its side, ``together`` that it is short enough to stand on one page.
     """
 
     widths: tuple[float, ...]
@@ -47,7 +47,6 @@ class Shape:
     total: bool
     landscape: bool
     together: bool
-    narrow: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +77,6 @@ def shape(table: nodes.Element) -> Shape:
         total=bool(body) and "sum" in body[-1]["classes"],
         landscape=landscape,
         together=lines <= LINES_TOGETHER,
-        narrow=sum(column.whole for column in columns) < 0.6 * room,
     )
 
 

@@ -15,7 +15,7 @@ from sphinx.locale import admonitionlabels
 from analysis.formatting import MONTHS
 from publishing.errors import BuildError
 from publishing.pdf import syntax, tables
-from publishing.pdf.assemble import NUMBER, Chapter, anchor, target_of
+from publishing.pdf.assemble import NUMBER, Chapter, target_of
 from publishing.pdf.syntax import call, string
 
 #: Spaces that a line may be broken at; the no-break ones are kept as they are.
@@ -53,9 +53,7 @@ class Writer:
 
     def chapter(self, chapter: Chapter) -> str:
         """A whole chapter as one Typst expression."""
-        self.footnotes = {
-            node_id: node for node in chapter.document.findall(nodes.footnote) for node_id in node["ids"]
-        }
+        self.footnotes = {node_id: node for node in chapter.document.findall(nodes.footnote) for node_id in node["ids"]}
         self.level = 0
         start = call("chapter-start", anchor=string(chapter.docname), opening=syntax.boolean(chapter.opening))
         return syntax.block([start, *self.all_of(chapter.document)])
@@ -271,7 +269,6 @@ class Writer:
             total=syntax.boolean(shape.total),
             landscape=syntax.boolean(shape.landscape),
             together=syntax.boolean(shape.together),
-            narrow=syntax.boolean(shape.narrow),
             caption=self._caption(node, title),
             notes=syntax.block(map(self.write, notes)),
             anchors=self._anchors(node),

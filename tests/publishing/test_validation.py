@@ -93,6 +93,10 @@ def recode(file: str, encoding: str) -> Edit:
     return lambda folder: (folder / file).write_bytes((folder / file).read_text("utf-8").encode(encoding))
 
 
+def only_header(file: str) -> Edit:
+    return lambda folder: (folder / file).write_text((folder / file).read_text("utf-8").splitlines()[0] + "\n", "utf-8")
+
+
 def drop(file: str) -> Edit:
     return lambda folder: (folder / file).unlink()
 
@@ -607,14 +611,12 @@ def test_every_message_says_where_in_one_line():
             assert "\n" not in message
 
 
-def test_all_faults_are_told_at_once(project):
-    for name in ("decimal comma", "missing file", "missing column", "doubled row", "correction to a negative number"):
-        if name != "missing column":
-            FAULTS[name][0](project / "data")
-    files = [message.split(",")[0].split(":")[0] for message in told(project)]
-    assert files == ["data/avvik.csv", f"data/{STAFFING}", f"data/{TOTALS}"] or set(files) >= {
-        "data/avvik.csv", f"data/{STAFFING}", f"data/{TOTALS}",
-    }  # fmt: skip
+def test_all_faults_are_told_at_once_in_the_order_of_the_tables(project):
+    for name in ("doubled row", "decimal comma", "missing file", "workbook"):
+        FAULTS[name][0](project / "data")
+    assert told(project) == [
+        message for name in ("workbook", "missing file", "decimal comma", "doubled row") for message in FAULTS[name][1]
+    ]
 
 
 @pytest.mark.parametrize(
@@ -628,15 +630,8 @@ def test_all_faults_are_told_at_once(project):
         pytest.param(whole("raw/sak/~$bemanning.xlsx", b"open in Excel"), id="lock file of Excel"),
         pytest.param(whole("raw/sak/.~lock.bemanning.csv#", b"open in LibreOffice"), id="lock file of LibreOffice"),
         pytest.param(cell(STAFFING, 2, "kilde", "Skaun kommune, «svar»,\nper e-post"), id="line break in a cell"),
-        pytest.param(
-            lambda folder: (
-                line("datahull.csv", 1, lambda line: line)(folder)
-                or (folder / "datahull.csv").write_text(
-                    (folder / "datahull.csv").read_text("utf-8").splitlines()[0] + "\n", "utf-8"
-                )
-            ),
-            id="nothing missing any more",
-        ),
+        pytest.param(only_header("datahull.csv"), id="nothing missing any more"),
+        pytest.param(only_header("rettelser.csv"), id="nothing corrected"),
     ],
 )
 def test_what_is_accepted(project, edit):
@@ -656,7 +651,7 @@ def test_encoding_is_told_by_row_also_after_a_line_break(project):
     assert f"data/{STAFFING}, rad 2: " in told(project)[0]
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     age=st.integers(15, 75), row=st.integers(2, 4), column=st.sampled_from(["alder_fra", "alder_til", "alder_status"])
 )
@@ -665,11 +660,10 @@ def test_no_message_repeats_an_age(project, age, row, column):
     cell(STAFFING, row, column, str(age))(project / "data")
     messages = told(project)
     assert messages
-    if column != "alder_status":
-        assert not any(str(age) in message for message in messages)
+    assert not any(str(age) in message for message in messages)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     value=st.one_of(
         st.text(max_size=12),

@@ -1,0 +1,299 @@
+"""From document nodes to Typst and PDF: each kind of node, safe text, links and footnotes across chapters."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import json
+import re
+from pathlib import Path
+
+import pypdf
+import pytest
+import typst
+from docutils import nodes
+from docutils.utils import new_document
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from analysis import formatting
+from analysis.places import municipalities
+from publishing.errors import BuildError
+from publishing.nodes import tallgrunnlag, verdi
+from publishing.pdf import assemble, compiling, document, syntax, tables
+from publishing.pdf.writer import Writer
+from publishing.project import Edition, Report
+
+EDITION = Edition(name="Utgave 1", date=dt.date(2026, 6, 1), state="til høring")
+REPORT = Report("prove", "Prøverapport", "Undertittel", "fase 2", {}, {}, ("book/prove/index", "book/prove/mer"))
+
+
+def chapter(*parts: nodes.Node, name: str = "index", title: str = "Kapittel") -> assemble.Chapter:
+    """A chapter with these parts below its title, put through the same steps as a real one."""
+    doc = new_document(f"/book/prove/{name}.ipynb")
+    section = nodes.section("", nodes.title("", title), *parts, ids=["kapittel"])
+    doc += section
+    assemble.leave_out(doc)
+    assemble.make_unique(doc, f"book/prove/{name}")
+    return assemble.Chapter(f"book/prove/{name}", doc, opening=name == "index")
+
+
+def paragraph(*parts: nodes.Node | str, **attributes: object) -> nodes.paragraph:
+    return nodes.paragraph("", "", *(nodes.Text(p) if isinstance(p, str) else p for p in parts), **attributes)
+
+
+def table(*rows: list[str], numeric: tuple[int, ...] = (), total: bool = False) -> nodes.table:
+    """A table as the directives make it, with the first row as its header."""
+
+    def row(cells: list[str]) -> nodes.row:
+        return nodes.row(
+            "",
+            *(
+                nodes.entry("", paragraph(text), classes=["tall"] if number in numeric else [])
+                for number, text in enumerate(cells)
+            ),
+        )
+
+    columns = [nodes.colspec(colwidth=1) for _ in rows[0]]
+    body = nodes.tbody("", *(row(cells) for cells in rows[1:]))
+    if total:
+        body[-1]["classes"].append("sum")
+    group = nodes.tgroup("", *columns, nodes.thead("", row(rows[0])), body, cols=len(rows[0]))
+    return nodes.table("", nodes.title("", "Tittel"), group, ids=["tabell"])
+
+
+def written(*parts: nodes.Node, web_address: str = "") -> str:
+    part = chapter(*parts)
+    return Writer(REPORT.docnames, assemble.targets([part]), web_address).chapter(part)
+
+
+def pdf_bytes(*parts: assemble.Chapter, root: Path) -> bytes:
+    source = document.source(REPORT, EDITION, list(parts))
+    return compiling.report(source, REPORT.slug, EDITION.date, root=root, folder=root / "_build").read_bytes()
+
+
+def reader(*parts: assemble.Chapter, root: Path) -> pypdf.PdfReader:
+    return pypdf.PdfReader(io.BytesIO(pdf_bytes(*parts, root=root)))
+
+
+def text_of(pages: pypdf.PdfReader) -> str:
+    return re.sub(r"\s+", " ", " ".join(page.extract_text() for page in pages.pages))
+
+
+# Text
+
+
+@given(st.text())
+def test_a_string_literal_means_exactly_its_text(text: str) -> None:
+    assert json.loads(typst.eval(b"", syntax.string(text))) == text
+
+
+@settings(max_examples=20, deadline=None)
+@given(text=st.text(st.characters(codec="latin-1", exclude_categories=("C", "Z")), min_size=1, max_size=25))
+def test_no_text_is_read_as_typst(text: str, tmp_path_factory: pytest.TempPathFactory) -> None:
+    kinds = (nodes.Text(text), nodes.strong("", text), nodes.emphasis("", text), nodes.literal("", text))
+    part = chapter(*(paragraph("START", kind, "SLUTT") for kind in kinds))
+    found = text_of(reader(part, root=tmp_path_factory.mktemp("pdf")))
+    assert found.replace(" ", "").count(f"START{text}SLUTT") == len(kinds)
+
+
+def test_typst_in_titles_captions_and_cells_is_shown_as_it_stands(tmp_path: Path) -> None:
+    nasty = '#panic("!") *a* _b_ `c` $d$ <e> @f [g] \\h // i ~ -- "j"'
+    part = chapter(table([nasty, "B"], ["1", nasty]), title=nasty)
+    assert text_of(reader(part, root=tmp_path)).count(nasty) >= 4  # contents, header, title, cells
+
+
+def test_a_letter_our_fonts_lack_stops_the_build(tmp_path: Path) -> None:
+    with pytest.raises(compiling.TypesettingError, match="漢"):
+        pdf_bytes(chapter(paragraph("漢")), root=tmp_path)
+
+
+def test_line_ends_become_spaces_and_fixed_spaces_stay() -> None:
+    assert '"17,6\u00a0årsverk og mer"' in written(paragraph("17,6\u00a0årsverk\nog mer"))
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"), [("§ 19-1", "§\u00a019-1"), ("1. januar", "1.\u00a0januar"), ("1. at", "1. at")]
+)
+def test_what_belongs_together_stays_on_one_line(text: str, shown: str) -> None:
+    assert f'"{shown}"' in written(paragraph(text))
+
+
+# Nodes
+
+
+@pytest.mark.parametrize(
+    ("node", "expected"),
+    [
+        (paragraph(nodes.emphasis("", "a")), "emph("),
+        (paragraph(nodes.strong("", "a")), "strong("),
+        (paragraph(verdi("", "2,6\u00a0årsverk", verdi_id="x")), '"2,6\u00a0årsverk"'),
+        (paragraph("a", classes=["kilde"]), "source-line("),
+        (paragraph("a", classes=["merknad"]), "remark("),
+        (nodes.bullet_list("", nodes.list_item("", paragraph("a"))), "list("),
+        (nodes.enumerated_list("", nodes.list_item("", paragraph("a")), start=3), "enum(numbering: \"1.\", start: 3"),
+        (nodes.block_quote("", paragraph("a")), "quote(block: true"),
+        (nodes.note("", paragraph("a")), "serious: false"),
+        (nodes.important("", paragraph("a")), "serious: true"),
+        (nodes.admonition("", nodes.title("", "Egen tittel"), paragraph("a")), '"Egen tittel"'),
+        (nodes.literal_block("", "a\nb"), 'literal-block("a\\nb")'),
+        (nodes.transition(), "divider()"),
+    ],
+)  # fmt: skip
+def test_each_kind_of_node_has_its_function(node: nodes.Node, expected: str) -> None:
+    assert expected in written(node)
+
+
+def test_definitions_are_terms() -> None:
+    item = nodes.definition_list_item("", nodes.term("", "Årsverk"), nodes.definition("", paragraph("Ett år")))
+    assert "terms.item(" in written(nodes.definition_list("", item))
+
+
+def test_an_unknown_node_is_an_error_that_names_it() -> None:
+    with pytest.raises(BuildError, match=r"book/prove/index\.ipynb.*«math».*x\^2"):
+        written(paragraph(nodes.math("", "x^2")))
+
+
+@pytest.mark.parametrize("alt", ["", "  ", "bilde.svg"])
+def test_a_picture_without_a_text_alternative_is_an_error(alt: str) -> None:
+    with pytest.raises(BuildError, match=r"bilde\.svg.*tekstalternativ"):
+        written(nodes.image("", uri="bilde.svg", alt=alt))
+
+
+def test_a_key_number_stands_apart_from_its_unit() -> None:
+    def card(number: str, status: str) -> nodes.container:
+        texts = {"tall": number, "navn": "Bemanning", "status": status}
+        return nodes.container("", *(paragraph(text, classes=[kind]) for kind, text in texts.items()))
+
+    frame = nodes.container("", card("2,6\u00a0årsverk", "oppgitt"), card("mangler", "mangler"), classes=["hovedtall"])
+    found = written(frame)
+    assert 'key-number("2,6", "\u00a0årsverk", "Bemanning", "oppgitt")' in found
+    assert 'key-number("mangler", "", "Bemanning", none)' in found
+
+
+def test_the_numbers_behind_a_figure_are_left_out() -> None:
+    assert "skjult" not in written(tallgrunnlag("", paragraph("skjult")))
+
+
+def test_captions_have_sphinx_numbers() -> None:
+    doc = new_document("prove")
+    doc += table(["A", "B"], ["a", "1"])
+    assemble.set_numbers(doc, {"table": {"tabell": (3,)}}, {"table": "Tabell %s"})
+    assert doc[0][assemble.NUMBER] == "Tabell\u00a03"
+    assert '"Tabell\u00a03."' in written(doc[0].deepcopy())
+
+
+# Links and footnotes
+
+
+def reference(text: str, target: str) -> nodes.reference:
+    return nodes.reference("", text, refuri=target)
+
+
+def test_links_within_the_report_are_links() -> None:
+    found = written(paragraph(reference("mer", "bok:book/prove/mer#sted")))
+    assert 'link(label("book/prove/mer#sted"), inside-link(' in found
+
+
+def test_links_to_other_reports_are_italic_or_lead_to_the_site() -> None:
+    node = paragraph(reference("metode", "bok:book/felles/metode#kilder"))
+    assert "link(" not in written(node.deepcopy())
+    assert "emph(" in written(node.deepcopy())
+    assert '"https://x.no/book/felles/metode.html#kilder"' in written(node.deepcopy(), web_address="https://x.no/")
+
+
+def test_web_addresses_are_printed_once_for_those_who_read_on_paper() -> None:
+    found = written(paragraph(reference("SSB", "https://ssb.no/a"), reference("igjen", "https://ssb.no/a")))
+    assert found.count('link("https://ssb.no/a"') == 2
+    assert found.count("footnote(address(") == 1
+    assert "footnote(" not in written(paragraph(reference("https://ssb.no", "https://ssb.no")))
+
+
+def noted(name: str, text: str) -> list[nodes.Node]:
+    """A paragraph that refers twice to a footnote, and the footnote, with the same anchors in every chapter."""
+    marks = [nodes.footnote_reference("", "1", refid="id1", ids=[f"id{number}"]) for number in (2, 3)]
+    return [
+        paragraph(f"Tekst {name}.", marks[0], " Og mer.", marks[1]),
+        nodes.footnote("", nodes.label("", "1"), paragraph(text), ids=["id1"]),
+    ]
+
+
+def test_footnotes_links_and_anchors_of_merged_chapters_do_not_collide(tmp_path: Path) -> None:
+    pages = reader(
+        chapter(*noted("en", "Første note."), paragraph(reference("neste", "bok:book/prove/mer#kapittel")), title="En"),
+        chapter(*noted("to", "Andre note."), paragraph(reference("forrige", "bok:book/prove/index")), name="mer", title="To"),
+        root=tmp_path,
+    )  # fmt: skip
+    text = text_of(pages)
+    assert text.count("Første note.") == 1
+    assert text.count("Andre note.") == 1
+    assert [entry.title for entry in pages.outline] == ["En", "To"]
+    links = [link for page in pages.pages for link in page.get("/Annots", [])]
+    assert len(links) >= 2 + 2  # table of contents, and from chapter to chapter
+
+
+def test_a_link_to_a_place_that_is_not_in_the_report_stops_the_build(tmp_path: Path) -> None:
+    with pytest.raises(compiling.TypesettingError, match="finnes-ikke"):
+        pdf_bytes(chapter(paragraph(reference("x", "bok:book/prove/index#finnes-ikke"))), root=tmp_path)
+
+
+# Tables
+
+
+def test_header_total_and_alignment_reach_the_template() -> None:
+    found = written(table(["Kommune", "Årsverk"], ["Skaun", "0,8"], ["Samlet", "2,6"], numeric=(1,), total=True))
+    assert "alignment: (left, right,)" in found
+    assert "total: true" in found
+    assert "landscape: false" in found
+
+
+def test_text_gets_more_room_than_numbers() -> None:
+    long = "En lang forklaring på hvorfor kommunene trenger dette tallet for å kunne sammenligne. " * 2
+    shape = tables.shape(
+        table(["Hva", "Årsverk", "Hvorfor"], ["Anrop", "0,8", long], ["Bilag", "17,6", long], numeric=(1,))
+    )
+    assert sum(shape.widths) == pytest.approx(100, abs=0.5)
+    assert shape.widths[2] > 2 * shape.widths[1]
+    assert shape.numeric == (False, True, False)
+
+
+def test_columns_of_numbers_are_alike_where_there_is_room() -> None:
+    shape = tables.shape(table(["Kommune", "A", "Lønnskostnad"], ["Skaun", "0,8", "640 000"], numeric=(1, 2)))
+    assert shape.widths[1] == pytest.approx(shape.widths[2])
+
+
+def test_a_table_too_wide_for_the_page_is_laid_on_its_side(tmp_path: Path) -> None:
+    wide = table([f"Samarbeidsform {n}" for n in range(8)], ["Vertskommunesamarbeid med nemnd og mer til"] * 8)
+    assert tables.shape(wide).landscape
+    pages = reader(chapter(paragraph("Før"), wide, paragraph("Etter")), root=tmp_path)
+    sides = [page.mediabox.width > page.mediabox.height for page in pages.pages]
+    assert sides.count(True) == 1
+    assert not sides[-1]
+
+
+def test_a_long_table_repeats_its_header(tmp_path: Path) -> None:
+    rows = [[f"Rad {number}", "Tekst"] for number in range(120)]
+    pages = reader(chapter(table(["Overskriften", "B"], *rows)), root=tmp_path)
+    with_table = [page.extract_text() for page in pages.pages if "Rad " in page.extract_text()]
+    assert len(with_table) > 2
+    assert all("Overskriften" in text for text in with_table)
+
+
+# The whole
+
+
+def test_the_cover_says_what_the_report_is(tmp_path: Path) -> None:
+    pages = reader(chapter(paragraph("Tekst.")), root=tmp_path)
+    cover = text_of(pages).split("Innhold")[0]
+    for words in ("Prøverapport", "Undertittel", "Fase 2", "Utgave 1", "Til høring"):
+        assert words in cover
+    assert formatting.date(EDITION.date).replace("\u00a0", " ") in cover
+    assert all(place.name in cover for place in municipalities())
+    assert "Side 2 av 3" in text_of(pages)
+    assert pages.metadata.author == ", ".join(f"{place.name} kommune" for place in municipalities())
+
+
+def test_the_same_source_gives_the_same_bytes_wherever_it_lies(tmp_path: Path) -> None:
+    first, second = ((tmp_path / name) for name in ("en", "to"))
+    parts = [chapter(paragraph("Tekst."), table(["A", "B"], ["a", "1"]))]
+    assert pdf_bytes(*parts, root=first) == pdf_bytes(*parts, root=second)

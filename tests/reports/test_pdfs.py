@@ -1,0 +1,167 @@
+"""The PDFs of the published edition: one per report, accessible, archivable, whole and in bokmål."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+
+import nbformat
+import page as page_validation
+import pypdf
+import pytest
+from bs4 import BeautifulSoup
+
+from analysis import formatting
+from analysis.places import municipalities
+from publishing import project
+
+ENGLISH = re.compile(r"\b(Figure|Fig\.|Table|Contents|Chapter|Page|Section|Appendix|Source|Warning|Abstract|Summary)\b")
+
+REPORTS = {report.slug: report for report in project.reports()}
+
+
+@cache
+def opened(path: Path) -> pypdf.PdfReader:
+    return pypdf.PdfReader(path)
+
+
+@cache
+def page_texts(path: Path) -> tuple[str, ...]:
+    """The text of each page, with every kind of space as a plain one."""
+    return tuple(plain(page.extract_text()) for page in opened(path).pages)
+
+
+def plain(text: str) -> str:
+    return re.sub(r"\s+", " ", text).strip()
+
+
+def chapter_titles(report: project.Report) -> list[str]:
+    """The first heading of each chapter's notebook."""
+    titles = []
+    for docname in report.docnames:
+        notebook = nbformat.read(project.ROOT / f"{docname}.ipynb", as_version=4)
+        prose = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+        titles.append(re.search(r"^# (.+)$", prose, re.MULTILINE)[1].strip())
+    return titles
+
+
+def structure(pdf: Path) -> Iterator[pypdf.generic.DictionaryObject]:
+    """Every element of the tag tree, in reading order."""
+
+    def walk(node: object) -> Iterator[pypdf.generic.DictionaryObject]:
+        node = node.get_object() if hasattr(node, "get_object") else node
+        if isinstance(node, list):
+            for child in node:
+                yield from walk(child)
+        elif isinstance(node, dict):
+            if "/S" in node:
+                yield node
+            if "/K" in node:
+                yield from walk(node["/K"])
+
+    return walk(opened(pdf).root_object["/StructTreeRoot"]["/K"])
+
+
+def tags(pdf: Path, kind: str) -> list[pypdf.generic.DictionaryObject]:
+    return [node for node in structure(pdf) if node["/S"] == kind]
+
+
+def test_there_is_one_pdf_for_each_report(reports_dir: Path) -> None:
+    assert sorted(path.stem for path in (reports_dir / "pdf").glob("*.pdf")) == sorted(REPORTS)
+
+
+@pytest.mark.parametrize(
+    "profile", [page_validation.ValidationProfile.PDF_UA_1, page_validation.ValidationProfile.PDF_A_2A]
+)
+def test_it_is_accessible_and_archivable(pdf: Path, profile: page_validation.ValidationProfile) -> None:
+    report = page_validation.validate_pdf(pdf, profile=profile)
+    assert report.is_compliant, [f"{failure.rule_id}: {failure.message}" for failure in report.failures]
+
+
+def test_it_describes_itself(pdf: Path) -> None:
+    report, edition, pages = REPORTS[pdf.stem], project.edition(), opened(pdf)
+    assert pages.metadata.title == report.title
+    assert pages.metadata.author == ", ".join(f"{place.name} kommune" for place in municipalities())
+    assert pages.metadata.creation_date.date() == edition.date
+    assert pages.root_object["/Lang"].startswith("nb")
+
+
+def test_the_cover_tells_what_who_and_when(pdf: Path) -> None:
+    report, edition, cover = REPORTS[pdf.stem], project.edition(), page_texts(pdf)[0]
+    for words in (report.title, report.subtitle, edition.name, formatting.date(edition.date)):
+        assert plain(words) in cover
+    for words in (report.phase, edition.state):
+        assert words.lower() in cover.lower()
+    assert all(place.name in cover for place in municipalities())
+    assert "Side " not in cover
+
+
+def test_outline_and_contents_list_the_chapters(pdf: Path) -> None:
+    titles = chapter_titles(REPORTS[pdf.stem])
+    pages, texts = opened(pdf), page_texts(pdf)
+    entries = [entry for entry in pages.outline if not isinstance(entry, list)]
+    assert [plain(entry.title) for entry in entries] == titles
+    assert texts[1].count("Innhold") == 1
+    for title, entry in zip(titles, entries, strict=True):
+        number = pages.get_destination_page_number(entry) + 1
+        assert re.search(rf"{re.escape(title)}[ .]*{number}\b", texts[1]), f"{title} … {number}"
+        assert title in texts[number - 1]
+
+
+def test_each_page_has_its_header_and_number(pdf: Path) -> None:
+    texts = page_texts(pdf)
+    for number, text in enumerate(texts[1:], start=2):
+        assert text.startswith(REPORTS[pdf.stem].title)
+        assert f"Side {number} av {len(texts)}" in text
+        assert len(text) > 250, f"side {number} er nesten tom"
+
+
+def test_no_english_word_of_the_tool_is_left(pdf: Path) -> None:
+    for number, text in enumerate(page_texts(pdf), start=1):
+        assert not ENGLISH.search(text), f"side {number}: {ENGLISH.search(text)[0]}"
+
+
+def test_figures_and_tables_are_those_of_the_site(pdf: Path, reports_dir: Path) -> None:
+    soups = [
+        BeautifulSoup((reports_dir / "html" / f"{name}.html").read_text("utf-8"), "html.parser")
+        for name in REPORTS[pdf.stem].docnames
+    ]
+    captions = [
+        plain(found.get_text()) for soup in soups for found in soup.select("figure.figur figcaption .caption-number")
+    ]
+    text = " ".join(page_texts(pdf)[2:])
+    figures = len(captions)
+    assert figures == sum(len(soup.select("figure.figur")) for soup in soups)
+    assert [int(number) for number in re.findall(r"Figur (\d+)\. ", text)] == list(range(1, figures + 1))
+    numbered = sum(len(soup.select("table.tabell caption .caption-number")) for soup in soups)
+    assert [int(number) for number in re.findall(r"Tabell (\d+)\. ", text)] == list(range(1, numbered + 1))
+    described = [node for node in tags(pdf, "/Figure") if str(node.get("/Alt", "")).strip()]
+    assert len(described) == len(tags(pdf, "/Figure")) == figures
+
+
+def test_tables_have_header_cells(pdf: Path) -> None:
+    found = tags(pdf, "/Table")
+    assert found
+    assert len(tags(pdf, "/THead")) == len(found)
+    assert len(tags(pdf, "/TH")) >= 2 * len(found)
+
+
+def test_headings_are_tagged_by_level(pdf: Path) -> None:
+    levels = [int(node["/S"][2:]) for node in structure(pdf) if re.fullmatch(r"/H\d", node["/S"])]
+    assert levels.count(1) == len(REPORTS[pdf.stem].docnames) + 1  # and the table of contents
+    assert all(after - before <= 1 for before, after in pairwise(levels))
+
+
+def test_only_our_own_fonts_are_used_and_all_are_embedded(pdf: Path) -> None:
+    ours = {path.stem for path in (project.ROOT / "publishing" / "fonts").glob("*.ttf")}
+    pages = opened(pdf)
+    objects = (pages.get_object(number) for number in range(1, int(pages.trailer["/Size"])))
+    fonts = [found for found in objects if isinstance(found, dict) and found.get("/Type") == "/Font"]
+    assert fonts
+    for font in fonts:
+        assert re.sub(r"^/[A-Z]{6}\+|-Identity-H$", "", font["/BaseFont"]) in ours
+        if "/FontDescriptor" in font:
+            assert {"/FontFile2", "/FontFile3"} & set(font["/FontDescriptor"].get_object())
