@@ -25,7 +25,9 @@ WITHHELD = "Vises ikke: det kan være færre enn fem personer bak tallet"
 
 
 def fewest_persons(fte: float) -> int:
-    """The fewest persons that can fill ``fte`` årsverk."""
+    """The fewest persons that can fill ``fte`` årsverk; none when the årsverk are not delivered."""
+    if math.isnan(fte):
+        return 0
     # 5,0 årsverk may be stored as 5.000000001; a thousandth of an årsverk is no person.
     return math.ceil(round(fte, 3))
 

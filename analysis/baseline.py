@@ -16,79 +16,84 @@ MEASURES = {
 
 
 def staffing() -> pd.DataFrame:
-    """Staffing as the case prints it: one row per area and municipality.
+    """Staffing as the case prints it, with corrections applied: one row per area and municipality.
 
     Columns ``omrade``, ``kommunenr``, ``arsverk`` (årsverk), ``budsjett_2025_kr`` (kr, salary with social
-    costs), ``status`` and ``kilde``.
+    costs), ``alder_fra``, ``alder_til``, ``alder_status``, ``status`` and ``kilde``.
     """
-    frame, _ = corrections.apply("bemanning", data.load("bemanning"), data.load("rettelser"))
-    return frame
-
-
-def totals() -> pd.DataFrame:
-    """The totals that the case prints, with corrections applied: one row per area, columns as in the staffing table."""
-    frame, _ = corrections.apply("oppgitte_summer", data.load("oppgitte_summer"), data.load("rettelser"))
-    return frame
+    return _corrected("bemanning")[0]
 
 
 def values() -> list[Value]:
-    """``<area>.arsverk.<municipality|sum>`` and ``<area>.kostnad.<…>`` for every administrative area and for ``felles``."""
-    rows = staffing().set_index(["omrade", "kommunenr"])
-    printed = totals().set_index("omrade")
-    raw = data.load("oppgitte_summer").set_index("omrade")
-    areas = administrative_areas()
+    """``<area>.arsverk.<municipality|sum>`` and ``<area>.kostnad.<…>`` for every administrative area and for ``felles``.
+
+    A cell that is not delivered is missing, and so is every sum it belongs to.
+    ``<area>.<measure>.oppgitt-sum`` is the total as the case prints it.
+    """
+    found = [value for area in administrative_areas() for measure in MEASURES for value in _area_values(area, measure)]
+    return found + _together({value.id: value for value in found})
+
+
+def _corrected(table: str) -> tuple[pd.DataFrame, list[corrections.Correction]]:
+    return corrections.apply(table, data.load(table), data.load("rettelser"))
+
+
+def _area_values(area: Area, measure: str) -> list[Value]:
+    """One measure of one area: each municipality, the sum the book counts with, and the total that is printed."""
+    column, unit, label = MEASURES[measure]
+    rows, made = _corrected("bemanning")
+    rows = rows[rows["omrade"] == area.slug].set_index("kommunenr")
     found: list[Value] = []
-    for area in areas:
-        for measure, (column, unit, label) in MEASURES.items():
-            found += _cells(rows, area, measure, column, unit, label)
-            total = printed.loc[area.slug]
-            # The sum of the cells is what the book counts with. It keeps the word of the printed total beside it.
-            cells = float(rows.loc[area.slug][column].sum())
-            changed = bool(raw.loc[area.slug, column] != total[column])
-            status = Status.RETTET if changed else Status(total["status"]) if _same(cells, total[column]) else Status.BEREGNET
-            found.append(
-                Value(f"{area.slug}.{measure}.{SUM}", area.slug, None, f"{label}, {area.name.lower()}, samlet", _tidy(cells), unit, status, total["kilde"])
-            )  # fmt: skip
-            found.append(
-                Value(f"{area.slug}.{measure}.oppgitt-sum", area.slug, None, f"{label}, {area.name.lower()}, sum slik saken oppgir den", float(raw.loc[area.slug, column]), unit, Status.OPPGITT, raw.loc[area.slug, "kilde"])
-            )  # fmt: skip
-    return found + _together(found, areas)
-
-
-def _cells(rows: pd.DataFrame, area: Area, measure: str, column: str, unit: str, label: str) -> list[Value]:
-    found = []
     for place in municipalities():
-        row = rows.loc[(area.slug, place.number)]
+        row = rows.loc[place.number]
+        number = None if pd.isna(row[column]) else float(row[column])
+        corrected = any(one.concerns(column, omrade=area.slug, kommunenr=place.number) for one in made)
+        status = Status.MANGLER if number is None else Status.RETTET if corrected else Status(row["status"])
         found.append(
-            Value(
-                f"{area.slug}.{measure}.{place.slug}", area.slug, place.name, f"{label}, {area.name.lower()}, {place.name}",
-                float(row[column]), unit, Status(row["status"]), row["kilde"],
-            )
+            Value(f"{area.slug}.{measure}.{place.slug}", area.slug, place.name, f"{label}, {area.name.lower()}, {place.name}", number, unit, status, row["kilde"])
         )  # fmt: skip
-    return found
+    return [*found, *_area_totals(area, measure, [value.number for value in found])]
 
 
-def _together(parts: list[Value], areas: list[Area]) -> list[Value]:
+def _area_totals(area: Area, measure: str, cells: list[float | None]) -> list[Value]:
+    column, unit, label = MEASURES[measure]
+    printed, made = _corrected("oppgitte_summer")
+    delivered = data.load("oppgitte_summer").set_index("omrade").loc[area.slug]
+    row = printed.set_index("omrade").loc[area.slug]
+    total = added(cells)
+    corrected = any(one.concerns(column, omrade=area.slug) for one in made)
+    # The book counts with the sum of the cells. Where the printed total agrees, the sum is as stated as the cells are.
+    agrees = total is not None and abs(total - float(row[column])) < 0.005
+    status = (
+        Status.MANGLER if total is None
+        else Status.RETTET if corrected and agrees
+        else Status(row["status"]) if agrees
+        else Status.BEREGNET
+    )  # fmt: skip
+    name = f"{label}, {area.name.lower()}"
+    return [
+        Value(f"{area.slug}.{measure}.{SUM}", area.slug, None, f"{name}, samlet", total, unit, status, row["kilde"]),
+        Value(f"{area.slug}.{measure}.oppgitt-sum", area.slug, None, f"{name}, sum slik saken oppgir den", float(delivered[column]), unit, Status.OPPGITT, delivered["kilde"]),
+    ]  # fmt: skip
+
+
+def _together(parts: dict[str, Value]) -> list[Value]:
     """All administrative areas together, by municipality and in all."""
-    by_id = {value.id: value for value in parts}
     found = []
     for measure, (_, unit, label) in MEASURES.items():
         for slug, name in [(place.slug, place.name) for place in municipalities()] + [(SUM, None)]:
-            total = sum(by_id[f"{area.slug}.{measure}.{slug}"].number or 0 for area in areas)
+            total = added([parts[f"{area.slug}.{measure}.{slug}"].number for area in administrative_areas()])
             found.append(
                 Value(
                     f"felles.{measure}.{slug}", "felles", name, f"{label}, alle administrative områder, {name or 'samlet'}",
-                    _tidy(total), unit, Status.BEREGNET,
+                    total, unit, Status.MANGLER if total is None else Status.BEREGNET,
                     "Beregnet: summen av områdene i saksframleggets bemanningstabeller (data/raw/sak/bemanning.csv)",
                 )
             )  # fmt: skip
     return found
 
 
-def _tidy(number: float) -> float:
-    """Without the dust of binary fractions: figures have at most two decimals."""
-    return round(number, 2)
-
-
-def _same(one: float, other: float) -> bool:
-    return abs(one - other) < 0.005
+def added(numbers: list[float | None]) -> float | None:
+    """The sum, without the dust of binary fractions (figures have at most two decimals); None when a number is missing."""
+    known = [number for number in numbers if number is not None]
+    return round(sum(known), 2) if len(known) == len(numbers) else None

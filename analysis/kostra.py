@@ -105,8 +105,8 @@ def shares(known: Mapping[str, Value]) -> list[Value]:
     found = []
     for slug, name in [(place.slug, place.name) for place in municipalities()] + [(SUM, None)]:
         cost, whole = known[f"felles.kostnad.{slug}"], known[f"felles.administrasjon.brutto.{slug}"]
-        share = None if whole.number is None else 100 * cost.number / whole.number
-        source = whole.source if share is None else f"Beregnet av {cost.id} og {whole.id}"
+        share = None if cost.number is None or whole.number is None else 100 * cost.number / whole.number
+        source = (whole if whole.number is None else cost).source if share is None else f"Beregnet av {cost.id} og {whole.id}"
         found.append(
             Value(f"felles.andel-administrasjon.{slug}", "felles", name, f"De administrative områdenes andel av all administrasjon, {name or 'samlet'}", share, "prosent", Status.MANGLER if share is None else Status.BEREGNET, source)
         )  # fmt: skip

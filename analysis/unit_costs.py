@@ -10,28 +10,33 @@ from analysis.places import SUM, administrative_areas, municipalities
 
 
 def values(baseline: Mapping[str, Value]) -> list[Value]:
-    """Unit costs for every administrative area and for ``felles``, computed from the baseline's values by id."""
+    """Unit costs for every administrative area and for ``felles``, computed from the baseline's values by id; missing where they are."""
     people = population.inhabitants()
     found: list[Value] = []
     for slug, name in [(area.slug, area.name) for area in administrative_areas()] + [("felles", "Alle administrative områder")]:
         for place, shown in [(place.slug, place.name) for place in municipalities()] + [(SUM, None)]:
             fte, cost = baseline[f"{slug}.arsverk.{place}"], baseline[f"{slug}.kostnad.{place}"]
             measures = {
-                "kostnad-per-arsverk": ("Lønnskostnad per årsverk", cost.number / fte.number, "kr per årsverk", ""),
-                "kostnad-per-innbygger": ("Lønnskostnad per innbygger", cost.number / people[place], "kr per innbygger", " og SSB tabell 07459"),
-                "arsverk-per-1000": ("Årsverk per 1 000 innbyggere", 1000 * fte.number / people[place], "årsverk per 1 000 innbyggere", " og SSB tabell 07459"),
+                "kostnad-per-arsverk": ("Lønnskostnad per årsverk", _ratio(cost.number, fte.number), "kr per årsverk", ""),
+                "kostnad-per-innbygger": ("Lønnskostnad per innbygger", _ratio(cost.number, people[place]), "kr per innbygger", " og SSB tabell 07459"),
+                "arsverk-per-1000": ("Årsverk per 1 000 innbyggere", _ratio(fte.number, people[place], 1000), "årsverk per 1 000 innbyggere", " og SSB tabell 07459"),
             }  # fmt: skip
             if place != SUM:
                 all_fte, all_cost = baseline[f"{slug}.arsverk.{SUM}"].number, baseline[f"{slug}.kostnad.{SUM}"].number
                 measures |= {
-                    "andel-arsverk": ("Andel av årsverkene", 100 * fte.number / all_fte, "prosent", ""),
-                    "andel-kostnad": ("Andel av lønnskostnaden", 100 * cost.number / all_cost, "prosent", ""),
+                    "andel-arsverk": ("Andel av årsverkene", _ratio(fte.number, all_fte, 100), "prosent", ""),
+                    "andel-kostnad": ("Andel av lønnskostnaden", _ratio(cost.number, all_cost, 100), "prosent", ""),
                 }
             for measure, (label, number, unit, more) in measures.items():
                 found.append(
                     Value(
                         f"{slug}.{measure}.{place}", slug, shown, f"{label}, {name.lower()}, {shown or 'samlet'}",
-                        number, unit, Status.BEREGNET, f"Beregnet av {fte.id} og {cost.id}{more}",
+                        number, unit, Status.MANGLER if number is None else Status.BEREGNET, f"Beregnet av {fte.id} og {cost.id}{more}",
                     )
                 )  # fmt: skip
     return found
+
+
+def _ratio(over: float | None, under: float | None, factor: float = 1) -> float | None:
+    """``factor`` times the ratio; None when a number is missing or there is nothing to divide by."""
+    return None if over is None or not under else factor * over / under

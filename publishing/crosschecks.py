@@ -13,15 +13,16 @@ from typing import Any
 
 import pandas as pd
 
-from analysis import corrections, data
+from analysis import corrections, data, model
 from publishing import advice
 from publishing.sheets import Problem, Row, Sheet, garbled
 
 Sheets = Mapping[str, Sheet]
 Schemas = Mapping[str, list[dict[str, Any]]]
 
-#: Statuses under which the number cells of a row are empty.
-WITHOUT_NUMBER = ("mangler", "tilbakeholdt")
+#: Statuses under which the number cells of a row are empty, and those under which they are not.
+WITHOUT_NUMBER = frozenset(str(status) for status in model.WITHOUT_NUMBER)
+WITH_NUMBER = frozenset(str(status) for status in model.Status) - WITHOUT_NUMBER
 
 #: Areas where one person does the work in each municipality, so that an age is that person's.
 SINGLE_PERSON_AREAS = ("sentralbord",)
@@ -83,7 +84,7 @@ def status_contradictions(sheet: Sheet, fields: Iterable[dict[str, Any]]) -> Ite
                     f"i {status_column} hvis den er levert og kan vises."
                 )
                 yield sheet.problem(row.number, column, text)
-            elif status and status not in WITHOUT_NUMBER and not cell:
+            elif status in WITH_NUMBER and not cell:
                 text = (
                     f"Cellen er tom, men {status_column} er «{status}». Skriv tallet, "
                     f"eller skriv «mangler» i {status_column}."

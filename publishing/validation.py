@@ -222,14 +222,18 @@ def _translated(error: Any, place: _Place) -> Iterator[Problem]:
     yield from translate(error, place)
 
 
-def _shown(cell: object, column: str) -> str:
-    return "Verdien (vises ikke her)" if column in UNSPEAKABLE else f"«{cell}»"
+def _shown(cell: object, column: str, place: _Place) -> str:
+    """The cell as a message may repeat it. Where a table has ages, one may have slipped into any column."""
+    has_ages = not UNSPEAKABLE.isdisjoint(place.fields)
+    if column in UNSPEAKABLE or (has_ages and re.fullmatch(r"\s*\d\d\s*", str(cell))):
+        return "Verdien (vises ikke her)"
+    return f"«{cell}»"
 
 
 def _type_error(error: Any, place: _Place) -> Iterator[Problem]:
     field = place.fields[error.field_name]
     cell = str(error.cell)
-    shown = _shown(cell, field["name"])
+    shown = _shown(cell, field["name"], place)
     if field["name"] in UNSPEAKABLE:
         text = f"{shown} er ikke en alder. Skriv alderen i hele år, eller la cellen stå tom."
     elif field["type"] in ("integer", "number"):
@@ -244,7 +248,7 @@ def _type_error(error: Any, place: _Place) -> Iterator[Problem]:
 
 def _constraint_error(error: Any, place: _Place) -> Iterator[Problem]:
     field = place.fields[error.field_name]
-    limits, shown = field["constraints"], _shown(error.cell, field["name"])
+    limits, shown = field["constraints"], _shown(error.cell, field["name"], place)
     rule = re.match(r'constraint "(\w+)"', error.note)
     match rule.group(1) if rule else "":
         case "required":
@@ -265,7 +269,7 @@ def _constraint_error(error: Any, place: _Place) -> Iterator[Problem]:
 def _unique_error(error: Any, place: _Place) -> Iterator[Problem]:
     earlier = _earlier(error.note)
     if not _same_rows(place.sheet, place.row, earlier):
-        text = f"{_shown(error.cell, error.field_name)} står også i rad {earlier}, men skal stå én gang. Rett den ene."
+        text = f"{_shown(error.cell, error.field_name, place)} står også i rad {earlier}, men skal stå én gang. Rett den ene."
         yield place.problem(error.field_name, text)
 
 
@@ -281,7 +285,8 @@ def _primary_key(error: Any, place: _Place) -> Iterator[Problem]:
 
 
 def _foreign_key(error: Any, place: _Place) -> Iterator[Problem]:
-    values = " og ".join(f"«{cell}»" for cell in error.field_cells)
+    cells = zip(error.field_cells, error.field_names, strict=True)
+    values = " og ".join(_shown(cell, column, place) for cell, column in cells)
     together = " sammen" if len(error.field_cells) > 1 else ""
     reference, columns = place.readable[error.reference_name], error.reference_field_names
     known = dict.fromkeys(" og ".join(row.cells[column] for column in columns) for row in reference.rows)

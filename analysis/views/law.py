@@ -42,13 +42,13 @@ def shortlisted() -> Table:
     )
 
 
-def demands(*themes: str) -> Table:
+def demands(title: str, *themes: str) -> Table:
     """What the law demands under some themes: the demand, its paragraph, and what it means here."""
     rows = data.load("lovkrav")
     rows = rows[rows["tema"].isin(themes)]
     return Table(
         name="krav-" + themes[0].split()[0],
-        title="Hva loven krever",
+        title=title,
         columns=["Krav", "Hjemmel", "Hva det betyr her"],
         rows=[[row.krav, _capital(row.hjemmel), row.betydning] for row in rows.itertuples()],
         source="Kommuneloven og lovene det er vist til (data/lov/lovkrav.csv).",

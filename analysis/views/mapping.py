@@ -69,10 +69,12 @@ def chart(slug: str) -> Figure:
     values = [(place, by_id()[f"{AREA}.{slug}.brutto-per-innbygger.{place.slug}"]) for place in municipalities()]
     known = [(place, value) for place, value in values if value.number is not None]
     absent = [place.name for place, value in values if value.number is None]
-    most, least = max(known, key=_number), min(known, key=_number)
-    finding = f"{most[0].name} bruker {formatting.number(most[1].number / least[1].number, 1)} ganger så mye per innbygger som {least[0].name}"
-    if absent:
-        finding += f"; tall for {formatting.listing(absent)} mangler"
+    if len(known) > 1:
+        most, least = max(known, key=_number), min(known, key=_number)
+        finding = f"{most[0].name} bruker {formatting.number(most[1].number / least[1].number, 1)} ganger så mye per innbygger som {least[0].name}"
+        finding += f"; tall for {formatting.listing(absent)} mangler" if absent else ""
+    else:
+        finding = f"Tall for {formatting.listing(absent)} mangler, så kommunene kan ikke sammenlignes"
     what = f"Brutto driftsutgifter per innbygger i 2025, {part(slug).name.lower()}"
     source = f"Beregnet av {SOURCE}, funksjon {part(slug).function}, og SSB tabell 07459."
     return Figure(

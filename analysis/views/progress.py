@@ -35,8 +35,9 @@ def plan() -> Figure:
     rows = data.load("milepaeler")
     rows = rows[(rows["fra"] >= FIRST) & (rows["spor"] != "felles")]
     rows = rows.sort_values(["spor", "fra", "til"], kind="stable")
+    short = data.load("korte_navn").set_index("milepael")["kort"]
     stretches = [
-        charts.Stretch(TRACKS[row.spor][0], f"{row.kort}: {row.tekst}", charts.month(row.fra), charts.month(row.til, end=True), TRACKS[row.spor][1])
+        charts.Stretch(TRACKS[row.spor][0], f"{short[row.milepael]}: {row.tekst}", charts.month(row.fra), charts.month(row.til, end=True), TRACKS[row.spor][1])
         for row in rows.itertuples()
     ]  # fmt: skip
     first, last = charts.month("2025-10"), charts.month("2027-10")

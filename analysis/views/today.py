@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from analysis import charts, formatting, palette
 from analysis.gaps import missing
 from analysis.keyfigures import by_id
@@ -44,7 +46,7 @@ def staffing(slug: str) -> Table:
 
 def _sum_note(slug: str) -> str:
     total, printed = by_id()[f"{slug}.kostnad.{SUM}"], by_id()[f"{slug}.kostnad.oppgitt-sum"]
-    if total.number == printed.number:
+    if total.number is None or total.number == printed.number:
         return ""
     return f"Saken oppgir {printed.text} samlet. Vi bruker summen av de tre beløpene, {total.text}. Kommunene må bekrefte hva som er riktig."
 
@@ -72,6 +74,8 @@ def staffing_chart(slug: str) -> Figure:
 
 
 def _staffing_finding(slug: str) -> str:
+    if absent := _absent(slug, "arsverk"):
+        return absent
     most = _extreme(slug, "arsverk", max)
     total = by_id()[f"{slug}.arsverk.{SUM}"]
     same = [name for place, name in _places() if by_id()[f"{slug}.arsverk.{place}"].number == most.number]
@@ -82,14 +86,25 @@ def _staffing_finding(slug: str) -> str:
 def staffing_per_inhabitant_chart(slug: str) -> Figure:
     """Årsverk per 1 000 inhabitants by municipality as bars."""
     values = [by_id()[f"{slug}.arsverk-per-1000.{place}"] for place, _ in _places()]
-    most, least = _extreme(slug, "arsverk-per-1000", max), _extreme(slug, "arsverk-per-1000", min)
-    ratio = formatting.number(most.number / least.number, 1)
     return _bars(
-        slug, "arsverk-per-innbygger-figur", values,
-        f"{most.municipality} har {ratio} ganger så mange årsverk per innbygger som {least.municipality}",
+        slug, "arsverk-per-innbygger-figur", values, _per_inhabitant_finding(slug),
         f"Årsverk per 1{formatting.THIN}000 innbyggere, {area(slug).name.lower()}", f"Årsverk per 1{formatting.THIN}000 innbyggere",
         f"Beregnet av {CASE[0].lower() + CASE[1:]} og {PEOPLE}.",
     )  # fmt: skip
+
+
+def _per_inhabitant_finding(slug: str) -> str:
+    if absent := _absent(slug, "arsverk-per-1000"):
+        return absent
+    most, least = _extreme(slug, "arsverk-per-1000", max), _extreme(slug, "arsverk-per-1000", min)
+    ratio = formatting.number(most.number / least.number, 1)
+    return f"{most.municipality} har {ratio} ganger så mange årsverk per innbygger som {least.municipality}"
+
+
+def _absent(slug: str, measure: str) -> str:
+    """The finding when a municipality has delivered nothing to compare; empty when all have."""
+    names = [name for place, name in _places() if by_id()[f"{slug}.{measure}.{place}"].number is None]
+    return f"Tall for {formatting.listing(names)} mangler, så kommunene kan ikke sammenlignes" if names else ""
 
 
 def _bars(slug: str, name: str, values: list[Value], finding: str, what: str, column: str, source: str) -> Figure:
@@ -159,7 +174,7 @@ def _each(slug: str, place: str, *measures: str) -> list[Value]:
     return [by_id()[f"{slug}.{measure}.{place}"] for measure in measures]
 
 
-def _extreme(slug: str, measure: str, choose: type[max] | type[min]) -> Value:  # type: ignore[valid-type]
+def _extreme(slug: str, measure: str, choose: Callable[..., Value]) -> Value:
     return choose((by_id()[f"{slug}.{measure}.{place}"] for place, _ in _places()), key=lambda value: value.number)
 
 

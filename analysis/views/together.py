@@ -74,7 +74,8 @@ def areas_chart() -> Figure:
     ]  # fmt: skip
     rows = [[area.name, *(values[area.slug, key] for key in keys)] for area in areas]
     largest = max(areas, key=lambda area: values[area.slug, SUM].number or 0)
-    share = values[largest.slug, SUM].number / by_id()[f"felles.arsverk.{SUM}"].number
+    part, whole = values[largest.slug, SUM].number, by_id()[f"felles.arsverk.{SUM}"].number
+    share = f", med {formatting.number(100 * part / whole)} prosent av årsverkene" if part and whole else " av dem som har levert tall"
     columns = ["Område", *(place.name for place in places), "Samlet"]
     numbers = "; ".join(
         f"{area.name}: {charts.described([(place.name, texts[area.slug, place.slug]) for place in places])}, samlet {texts[area.slug, SUM]}"
@@ -82,7 +83,7 @@ def areas_chart() -> Figure:
     )  # fmt: skip
     return Figure(
         name="omrader-figur",
-        title=f"{largest.name} er størst, med {formatting.number(100 * share)} prosent av årsverkene",
+        title=f"{largest.name} er størst{share}",
         alt=f"Liggende søylediagram med årsverk etter område, delt på kommunene. {numbers}.",
         chart=charts.stacked(parts, [(area.name, texts[area.slug, SUM]) for area in areas]),
         data=Table(

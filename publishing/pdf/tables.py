@@ -23,6 +23,9 @@ PADDING = 11.0
 #: A column of running text is hard to read when it is narrower than this, in points.
 READABLE = 66.0
 
+#: A column is kept on one line if its longest text is not longer than this, in points, and there is room.
+SHORT = 88.0
+
 #: A table with at most this many lines of text is kept on one page.
 LINES_TOGETHER = 17
 
@@ -125,6 +128,13 @@ def _share(columns: list[_Column], rows: list[list[float]], room: float) -> list
     widths = [_wanted(column) for column in columns]
     if sum(widths) >= room:
         return [width * room / sum(widths) for width in widths]
+    # A few words are best on one line, where that does not cost the longer texts much.
+    one_line = [
+        max(width, column.whole) if column.whole <= SHORT else width
+        for width, column in zip(widths, columns, strict=True)
+    ]
+    if sum(one_line) <= 0.8 * room:
+        widths = one_line
     widths = _relieved(widths, rows, room - sum(widths))
     # Columns of numbers are compared with each other, and are calmer to look at when alike.
     widest = max((width for width, column in zip(widths, columns, strict=True) if column.numeric), default=0.0)

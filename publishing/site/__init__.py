@@ -6,20 +6,28 @@ theme's templates (``templates/``) do most of it. This module does what they can
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import re
 import shutil
 from dataclasses import dataclass
+from functools import cache
 from html import escape
 from pathlib import Path
 from typing import Any
 
 from docutils import nodes
 from sphinx.application import Sphinx
+from sphinx.config import Config
 
 from analysis import formatting
 from publishing import project
 from publishing.site import writer
 
 FONTS = Path(__file__).parent.parent / "fonts"
+
+#: The font of the charts, see ``publishing/fonts/cut.py``.
+CHART_FONT = "Rapport Sans"
 
 #: What a page may load: its own files, and no scripts inside the page.
 #: ``file:`` stands beside ``'self'`` since a site opened from a disk has no origin of its own in every browser;
@@ -73,6 +81,20 @@ class ReportLinks:
     pdf: str
 
 
+def remember_inputs(app: Sphinx, config: Config) -> None:
+    """Make every page out of date when something changed that pages show, but that Sphinx does not follow.
+
+    That is the edition, the titles of the reports, and the files of this package.
+    """
+    root = Path(app.srcdir)
+    own = (path for path in Path(__file__).parent.rglob("*") if path.suffix in {".py", ".po", ".html", ".css", ".js", ".svg"})
+    digest = hashlib.sha256()
+    for path in sorted([root / "book" / "utgave.yml", *root.glob("book/*/parameters.yml"), *own]):
+        if path.is_file():
+            digest.update(path.read_bytes())
+    config.rapport_sider = digest.hexdigest()  # type: ignore[attr-defined]
+
+
 def page_context(
     app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.document | None
 ) -> None:
@@ -101,8 +123,10 @@ def finish(app: Sphinx, exception: Exception | None) -> None:
     out = Path(app.outdir)
     static = out / "_static"
     (static / "fonts").mkdir(exist_ok=True)
-    for font in sorted(FONTS.glob("*.woff2")):
+    for font in sorted(FONTS.glob("Source*.woff2")):
         shutil.copy2(font, static / "fonts")
+    for picture in sorted((out / "_images").glob("*.svg")):
+        picture.write_text(with_fonts(picture.read_text("utf-8")), "utf-8")
     for path in sorted({path for pattern in UNUSED for path in static.glob(pattern)}):
         if path.is_dir():
             shutil.rmtree(path)
@@ -114,9 +138,32 @@ def finish(app: Sphinx, exception: Exception | None) -> None:
     )
 
 
+def with_fonts(svg: str) -> str:
+    """The chart with the fonts it names laid inside it: a picture on a page does not see the fonts of the page."""
+    wanted = {
+        weight: style
+        for weight, style, sign in ((400, "Regular", ""), (600, "SemiBold", 'weight="600"'), (700, "Bold", 'weight="bold"'))
+        if f'font-family="{CHART_FONT}"' in svg and sign in svg
+    }
+    if not wanted or "@font-face" in svg:
+        return svg
+    faces = "".join(
+        f'@font-face{{font-family:"{CHART_FONT}";font-weight:{weight};src:url(data:font/woff2;base64,{_encoded(style)})}}'
+        for weight, style in wanted.items()
+    )
+    return re.sub(r"(<svg[^>]*>)", rf"\1<style>{faces}</style>", svg, count=1)
+
+
+@cache
+def _encoded(style: str) -> str:
+    return base64.b64encode((FONTS / f"RapportSans-{style}.woff2").read_bytes()).decode()
+
+
 def setup(app: Sphinx) -> dict[str, object]:
     """Register what the site needs with Sphinx."""
     writer.setup(app)
+    app.add_config_value("rapport_sider", "", "html")
+    app.connect("config-inited", remember_inputs)
     # After the themes' own handlers (priority 500), which add what is taken away here.
     app.connect("html-page-context", page_context, priority=900)
     app.connect("build-finished", finish, priority=900)

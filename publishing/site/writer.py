@@ -27,14 +27,29 @@ class ReportTranslator:
             self.body.append(f' role="region" aria-label="{self.attval(label)}"')
         self.body.append(' tabindex="0">\n')
         self._table_row_indices.append(0)
-        self.body.append(self.starttag(node, "table", CLASS="table"))
+        node["stacked"] = _is_words(node)
+        # Roles are said outright: browsers forget them when a style sheet lays the rows out as blocks.
+        words = {"ROLE": "table"} if node["stacked"] else {}
+        self.body.append(self.starttag(node, "table", CLASS="table teksttabell" if words else "table", **words))
+
+    def visit_row(self: Any, node: nodes.row) -> None:
+        start = len(self.body)
+        super().visit_row(node)  # type: ignore[misc]
+        if _table_of(node)["stacked"]:
+            self.body[start] = self.body[start].replace("<tr", '<tr role="row"', 1)
 
     def visit_entry(self: Any, node: nodes.entry) -> None:
-        start = len(self.body)
+        start, column = len(self.body), node.parent.index(node)
         super().visit_entry(node)  # type: ignore[misc]
-        if self.body[start].startswith("<th"):
-            scope = "col" if isinstance(node.parent.parent, nodes.thead) else "row"
-            self.body[start] = self.body[start].replace("<th", f'<th scope="{scope}"', 1)
+        table, tag = _table_of(node), self.body[start][1:3]
+        head = isinstance(node.parent.parent, nodes.thead)
+        added = f' scope="{"col" if head else "row"}"' if tag == "th" else ""
+        if table["stacked"]:
+            role = "columnheader" if head else "rowheader" if tag == "th" else "cell"
+            added += f' role="{role}"'
+            if not head:
+                added += f' data-kolonne="{self.attval(_headers(table)[column])}"'
+        self.body[start] = self.body[start].replace(f"<{tag}", f"<{tag}{added}", 1)
 
     def visit_title(self: Any, node: nodes.title) -> None:
         super().visit_title(node)  # type: ignore[misc]
@@ -63,6 +78,28 @@ class ReportTranslator:
 
     def depart_figure(self: Any, node: nodes.figure) -> None:
         self.body.append("</figure>\n")
+
+
+def _table_of(node: nodes.Element) -> nodes.table:
+    """The table that a row or a cell stands in."""
+    parent: Any = node.parent
+    while not isinstance(parent, nodes.table):
+        parent = parent.parent
+    return parent
+
+
+def _headers(table: nodes.table) -> list[str]:
+    """The texts of the header row."""
+    head = table.next_node(nodes.thead)
+    return [entry.astext() for entry in head[-1]] if head is not None else []
+
+
+def _is_words(table: nodes.table) -> bool:
+    """Whether the table is text in three columns or more, which a telephone shows as one block per row."""
+    rows = list(table.findall(nodes.row))
+    widths = {len(row) for row in rows}
+    numbers = any("tall" in entry["classes"] for row in rows for entry in row)
+    return len(widths) == 1 and len(_headers(table)) >= 3 and not numbers
 
 
 def _label(table: nodes.table) -> str:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import pandas as pd
 import pytest
 
-from analysis import keyfigures
-from analysis.model import Status
+from analysis import baseline, data, keyfigures, unit_costs
+from analysis.model import Status, Value
 from analysis.places import administrative_areas, areas, municipalities
 
 VALUES = keyfigures.by_id()
@@ -104,3 +107,38 @@ def test_a_chapter_may_leave_out_its_own_area_in_a_name() -> None:
     assert values["arsverk.sum"] is values["sentralbord.arsverk.sum"]
     assert "datahull" in values
     assert values["datahull"].area == "sentralbord"
+
+
+def spoiled(monkeypatch: pytest.MonkeyPatch, table: str, **cells: object) -> dict[str, Value]:
+    """The baseline's values, with cells of the first row of a table replaced."""
+    real = data.load
+
+    def load(name: str, root: Path | None = None) -> pd.DataFrame:
+        frame = real(name, root)
+        if name == table:
+            for column, value in cells.items():
+                frame[column] = [value, *frame[column].tolist()[1:]]
+        return frame
+
+    monkeypatch.setattr(data, "load", load)
+    today = {value.id: value for value in baseline.values()}
+    return today | {value.id: value for value in unit_costs.values(today)}
+
+
+def test_a_cell_nobody_delivered_is_missing_and_so_is_all_that_rests_on_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = spoiled(monkeypatch, "bemanning", arsverk=None, budsjett_2025_kr=None, status="mangler")  # sentralbord, Midtre Gauldal
+    for name in ("arsverk.midtre-gauldal", "arsverk.sum", "kostnad-per-arsverk.sum", "andel-arsverk.skaun"):
+        assert found[f"sentralbord.{name}"].status is Status.MANGLER
+    assert found["felles.arsverk.sum"].status is Status.MANGLER
+    assert found["felles.kostnad.skaun"].number == 6_740_000
+    assert found["sentralbord.arsverk.skaun"].number == 0.8
+
+
+def test_a_corrected_cell_says_that_it_is_corrected(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = spoiled(
+        monkeypatch, "rettelser", id="prøve", tabell="bemanning", nokkel="omrade=sentralbord;kommunenr=5029",
+        kolonne="arsverk", forventet="0.8", ny="0.7",
+    )  # fmt: skip
+    assert (found["sentralbord.arsverk.skaun"].number, found["sentralbord.arsverk.skaun"].status) == (0.7, Status.RETTET)
+    assert found["sentralbord.arsverk.sum"].status is Status.BEREGNET
+    assert found["sentralbord.arsverk.melhus"].status is Status.OPPGITT

@@ -19,6 +19,14 @@ document.addEventListener("DOMContentLoaded", () => {
     SphinxHighlight.hideSearchWords();
   });
 
+  // The menu and the contents, where they lie over the page: named, and closed with a button too.
+  for (const [id, label] of [["pst-primary-sidebar-modal", "Meny"], ["pst-secondary-sidebar-modal", "På denne siden"]]) {
+    document.getElementById(id)?.setAttribute("aria-label", label);
+  }
+  for (const button of document.querySelectorAll(".lukk")) {
+    button.addEventListener("click", () => button.closest("dialog")?.close());
+  }
+
   // The button says in words which colours are in use.
   const names = { light: "lyse", dark: "mørke", auto: "som systemet" };
   const button = document.querySelector(".theme-switch-button");

@@ -1,0 +1,247 @@
+"""Nothing comes from other hosts, and the pages' own security policy holds: seen in a real browser."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from bs4 import BeautifulSoup
+from selenium import webdriver
+from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.common.by import By
+from selenium.webdriver.support.ui import WebDriverWait
+
+#: Hosts that stock Jupyter Book, Sphinx and their themes fetch from, and others like them.
+CDN = re.compile(
+    r"unpkg|jsdelivr|cdnjs|cloudflare|googleapis|gstatic|googletagmanager|google-analytics|mathjax\.org|"
+    r"mybinder|binderhub|thebe|requirejs|ipywidgets|kit\.fontawesome|use\.fontawesome|hypothes\.is|utteranc|plausible|"
+    r"bootstrapcdn|jquery\.com|polyfill",
+    re.IGNORECASE,
+)
+
+#: Ways to load something: what stands in them is fetched when the page opens.
+LOADED = ("script[src]", "link[rel=stylesheet][href]", "link[rel=icon][href]", "link[rel=preload][href]", "img[src]", "iframe", "object", "embed", "video", "audio", "source", "base")  # fmt: skip
+
+
+@dataclass
+class Visit:
+    """What the browser did and said while a page was open."""
+
+    requests: list[str] = field(default_factory=list)
+    failed: list[str] = field(default_factory=list)
+    said: list[str] = field(default_factory=list)
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    """Serves files without writing a line for each."""
+
+    def log_message(self, *arguments: object) -> None:
+        pass
+
+
+@pytest.fixture(scope="module")
+def address(reports_dir: Path) -> Iterator[str]:
+    """The site as the reader meets it: the whole of reports/ over HTTP."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), lambda *given: Quiet(*given, directory=str(reports_dir)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/html/"
+    server.shutdown()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[webdriver.Chrome]:
+    """Debian's Chromium, without a screen."""
+    chromium = next((path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None)
+    driver = shutil.which("chromedriver")
+    if chromium is None or driver is None:
+        message = "Chromium mangler. På Debian: apt install chromium chromium-driver"
+        if os.environ.get("CI"):
+            pytest.fail(message)
+        pytest.skip(message)
+    options = webdriver.ChromeOptions()
+    options.binary_location = chromium
+    for argument in ("--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--lang=nb"):
+        options.add_argument(argument)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
+    chrome = webdriver.Chrome(options=options, service=Service(driver))
+    chrome.set_window_size(1440, 900)
+    yield chrome
+    chrome.quit()
+
+
+def visit(browser: webdriver.Chrome, url: str) -> Visit:
+    """Open the page, and read the browser's own record of it."""
+    seen(browser)  # empties the record of the page before
+    browser.get(url)
+    WebDriverWait(browser, 10).until(lambda chrome: chrome.execute_script("return document.readyState") == "complete")
+    browser.execute_async_script("const done = arguments[0]; document.fonts.ready.then(() => setTimeout(done, 50));")
+    return seen(browser)
+
+
+def seen(browser: webdriver.Chrome) -> Visit:
+    """What happened since the last time this was asked."""
+    found = Visit()
+    for entry in browser.get_log("performance"):
+        message = json.loads(entry["message"])["message"]
+        parameters = message["params"]
+        if message["method"] == "Network.requestWillBeSent":
+            found.requests.append(parameters["request"]["url"])
+        elif message["method"] == "Network.responseReceived" and parameters["response"]["status"] >= 400:
+            found.failed.append(parameters["response"]["url"])
+        elif message["method"] == "Network.loadingFailed" and not parameters.get("canceled"):
+            found.failed.append(f"{parameters['errorText']} {parameters.get('blockedReason', '')}")
+    found.said = [entry["message"] for entry in browser.get_log("browser") if entry["level"] in ("WARNING", "SEVERE")]
+    return found
+
+
+def foreign(found: Visit, host: str) -> list[str]:
+    return [url for url in found.requests if urlsplit(url).scheme not in ("data", "blob") and urlsplit(url).netloc != host]
+
+
+def all_pages(reports_dir: Path) -> list[str]:
+    html = reports_dir / "html"
+    return sorted(path.relative_to(html).as_posix() for path in html.rglob("*.html"))
+
+
+def test_pages_load_over_the_network_without_other_hosts(
+    reports_dir: Path, address: str, browser: webdriver.Chrome
+) -> None:
+    host = urlsplit(address).netloc
+    for name in all_pages(reports_dir):
+        found = visit(browser, address + name)
+        assert found.requests, name
+        assert not foreign(found, host), name
+        assert not found.failed, name
+        assert not found.said, name
+
+
+def test_pages_load_from_a_disk(reports_dir: Path, browser: webdriver.Chrome) -> None:
+    for name in all_pages(reports_dir):
+        found = visit(browser, (reports_dir / "html" / name).resolve().as_uri())
+        assert all(urlsplit(url).scheme in ("file", "data") for url in found.requests), name
+        assert not found.failed, name
+        assert not found.said, name
+
+
+@pytest.mark.parametrize("scheme", ["http", "file"])
+def test_styles_fonts_and_scripts_take_effect(
+    reports_dir: Path, address: str, browser: webdriver.Chrome, scheme: str
+) -> None:
+    start = address if scheme == "http" else (reports_dir / "html").resolve().as_uri() + "/"
+    visit(browser, start + "book/felles/index.html")
+    fonts = browser.execute_script("return [...document.fonts].filter(f => f.status == 'loaded').map(f => f.family)")
+    assert {name.strip('"') for name in fonts} >= {"Source Sans 3", "Source Serif 4"}
+    assert browser.execute_script("return getComputedStyle(document.querySelector('article p')).fontFamily").startswith('"Source Serif 4"')  # fmt: skip
+    assert browser.execute_script("return document.documentElement.dataset.mode") == "auto"
+    pictures = browser.execute_script("return [...document.images].map(i => i.complete && i.naturalWidth > 0)")
+    assert pictures and all(pictures)
+
+
+@pytest.mark.parametrize("scheme", ["http", "file"])
+def test_search_finds_and_speaks_norwegian(
+    reports_dir: Path, address: str, browser: webdriver.Chrome, scheme: str
+) -> None:
+    start = address if scheme == "http" else (reports_dir / "html").resolve().as_uri() + "/"
+    found = visit(browser, start + "search.html?q=sentralbordet")
+    WebDriverWait(browser, 10).until(lambda chrome: chrome.find_elements(By.CSS_SELECTOR, "#search-results li a"))
+    WebDriverWait(browser, 10).until(
+        lambda chrome: "Antall sider med treff" in chrome.find_element(By.ID, "search-results").text
+    )
+    assert browser.find_element(By.CSS_SELECTOR, "#search-results h2").text == "Søkeresultater"
+    browser.find_element(By.CSS_SELECTOR, "#search-results li a").click()
+    WebDriverWait(browser, 10).until(lambda chrome: chrome.find_elements(By.CSS_SELECTOR, "span.highlighted"))
+    hide = browser.find_element(By.CSS_SELECTOR, ".highlight-link a")
+    assert hide.text == "Skjul søketreffene"
+    hide.click()
+    assert not browser.find_elements(By.CSS_SELECTOR, "span.highlighted")
+    rest = seen(browser)
+    assert not found.failed + rest.failed
+    assert not found.said + rest.said
+
+
+def test_search_without_hits_says_so(address: str, browser: webdriver.Chrome) -> None:
+    visit(browser, address + "search.html?q=xyzzyqwerty")
+    WebDriverWait(browser, 10).until(lambda chrome: "ingen treff" in chrome.find_element(By.ID, "search-results").text)
+
+
+def test_colours_can_be_chosen(address: str, browser: webdriver.Chrome) -> None:
+    visit(browser, address + "book/index.html")
+    button = browser.find_element(By.CSS_SELECTOR, ".theme-switch-button")
+    heard = set()
+    for _ in range(3):
+        button.click()
+        heard.add(button.accessible_name)
+    assert heard == {"Farger: lyse", "Farger: mørke", "Farger: som systemet"}
+
+
+@pytest.mark.parametrize("width", [360, 820, 1440])
+def test_no_page_is_wider_than_the_screen(
+    reports_dir: Path, address: str, browser: webdriver.Chrome, width: int
+) -> None:
+    size = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 1000}
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+    try:
+        for name in all_pages(reports_dir):
+            visit(browser, address + name)
+            assert browser.execute_script("return document.documentElement.scrollWidth") <= width, name
+    finally:
+        browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+
+
+def test_menu_opens_and_closes_on_a_telephone(address: str, browser: webdriver.Chrome) -> None:
+    size = {"width": 360, "height": 740, "deviceScaleFactor": 1, "mobile": True}
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+    try:
+        visit(browser, address + "book/felles/index.html")
+        browser.find_element(By.CSS_SELECTOR, ".primary-toggle").click()
+        menu = browser.find_element(By.ID, "pst-primary-sidebar-modal")
+        assert menu.is_displayed() and menu.accessible_name == "Meny"
+        menu.find_element(By.CSS_SELECTOR, ".lukk").click()
+        assert not menu.is_displayed()
+    finally:
+        browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+
+
+def test_every_page_carries_the_security_policy(reports_dir: Path) -> None:
+    for name in all_pages(reports_dir):
+        page = BeautifulSoup((reports_dir / "html" / name).read_text("utf-8"), "html.parser")
+        policy = page.find("meta", attrs={"http-equiv": "Content-Security-Policy"})
+        assert policy is not None, name
+        rules = dict(rule.strip().split(" ", 1) for rule in str(policy["content"]).split(";"))
+        assert rules["default-src"] == "'none'", name
+        assert rules["script-src"].split() == ["'self'", "file:"], name
+        assert "http" not in str(policy["content"]), name
+        assert not [script for script in page.find_all("script") if not script.get("src")], name
+        assert not [tag for tag in page.find_all(True) if any(key.startswith("on") for key in tag.attrs)], name
+
+
+def test_pages_load_nothing_by_a_full_address(page: Path) -> None:
+    soup = BeautifulSoup(page.read_text("utf-8"), "html.parser")
+    for tag in soup.select(",".join(LOADED)):
+        address = str(tag.get("src") or tag.get("href") or "")
+        assert not urlsplit(address).netloc, tag
+
+
+def test_built_files_name_no_host_to_fetch_from(reports_dir: Path) -> None:
+    named = {}
+    for path in (reports_dir / "html").rglob("*"):
+        if path.suffix in (".html", ".js", ".css", ".svg", ".json", ".xml"):
+            found = set(CDN.findall(path.read_text("utf-8")))
+            if found:
+                named[path.relative_to(reports_dir).as_posix()] = found
+    assert not named
+
+
+def test_style_sheets_load_only_own_files(reports_dir: Path) -> None:
+    for path in (reports_dir / "html").rglob("*.css"):
+        for address in re.findall(r"(?:url\(|@import)\s*[\"']?([^\"')\s]+)", path.read_text("utf-8")):
+            assert not urlsplit(address).netloc, f"{path.name}: {address}"
