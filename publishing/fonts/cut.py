@@ -42,7 +42,11 @@ LETTERS = [
 ]  # fmt: skip
 
 #: What charts write: names, numbers and punctuation.
-CHART_LETTERS = [*range(0x20, 0x7F), *range(0xA0, 0x100), 0x2013, 0x2014, 0x2018, 0x2019, 0x201C, 0x201D, 0x2026, 0x202F, 0x2212]
+CHART_LETTERS = [
+    *range(0x20, 0x7F),
+    *range(0xA0, 0x100),
+    0x2013, 0x2014, 0x2018, 0x2019, 0x201C, 0x201D, 0x2026, 0x202F, 0x2212,
+]  # fmt: skip
 
 #: The width, in em, of the narrow space between thousands. As drawn it is 0.12, and «23 200 000» reads as one word.
 NARROW_SPACE = 0.17

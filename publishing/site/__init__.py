@@ -87,7 +87,11 @@ def remember_inputs(app: Sphinx, config: Config) -> None:
     That is the edition, the titles of the reports, and the files of this package.
     """
     root = Path(app.srcdir)
-    own = (path for path in Path(__file__).parent.rglob("*") if path.suffix in {".py", ".po", ".html", ".css", ".js", ".svg"})
+    own = (
+        path
+        for path in Path(__file__).parent.rglob("*")
+        if path.suffix in {".py", ".po", ".html", ".css", ".js", ".svg"}
+    )
     digest = hashlib.sha256()
     for path in sorted([root / "book" / "utgave.yml", *root.glob("book/*/parameters.yml"), *own]):
         if path.is_file():
@@ -133,7 +137,9 @@ def finish(app: Sphinx, exception: Exception | None) -> None:
         else:
             path.unlink(missing_ok=True)
     (out / "index.html").write_text(
-        REDIRECT.format(policy=SECURITY_POLICY, target=f"{app.config.root_doc}.html", title=escape(app.config.html_title)),
+        REDIRECT.format(
+            policy=SECURITY_POLICY, target=f"{app.config.root_doc}.html", title=escape(app.config.html_title)
+        ),
         "utf-8",
     )
 
@@ -142,7 +148,11 @@ def with_fonts(svg: str) -> str:
     """The chart with the fonts it names laid inside it: a picture on a page does not see the fonts of the page."""
     wanted = {
         weight: style
-        for weight, style, sign in ((400, "Regular", ""), (600, "SemiBold", 'weight="600"'), (700, "Bold", 'weight="bold"'))
+        for weight, style, sign in (
+            (400, "Regular", ""),
+            (600, "SemiBold", 'weight="600"'),
+            (700, "Bold", 'weight="bold"'),
+        )
         if f'font-family="{CHART_FONT}"' in svg and sign in svg
     }
     if not wanted or "@font-face" in svg:

@@ -21,7 +21,7 @@ class ReportTranslator:
 
     def visit_table(self: Any, node: nodes.table) -> None:
         # The theme's script takes the box out of the tab order wherever the whole table is in view.
-        label = _label(node)
+        label = _label(self, node)
         self.body.append('<div class="pst-scrollable-table-container tabellrulle"')
         if label:
             self.body.append(f' role="region" aria-label="{self.attval(label)}"')
@@ -102,16 +102,24 @@ def _is_words(table: nodes.table) -> bool:
     return len(widths) == 1 and len(_headers(table)) >= 3 and not numbers
 
 
-def _label(table: nodes.table) -> str:
-    """The title of a table, or of the figure it holds the numbers of."""
+def _label(translator: HTML5Translator, table: nodes.table) -> str:
+    """The number and title of a table, or of the figure it holds the numbers of."""
     title = table.next_node(nodes.title)
     if title is not None:
-        return title.astext()
+        return f"{_number(translator, table)}{title.astext()}"
     parent: Any = table.parent
     while parent is not None and not isinstance(parent, nodes.figure):
         parent = parent.parent
     caption = parent.next_node(nodes.caption) if parent is not None else None
-    return f"Tallene bak figuren: {caption.astext()}" if caption is not None else ""
+    return f"Tallene bak {_number(translator, parent)}{caption.astext()}" if caption is not None else ""
+
+
+def _number(translator: HTML5Translator, node: nodes.Element) -> str:
+    """«Tabell 3: », or nothing for a table or figure without a number."""
+    kind = "table" if isinstance(node, nodes.table) else "figure"
+    numbers = translator.builder.fignumbers.get(kind, {})
+    number = next((numbers[name] for name in node["ids"] if name in numbers), None)
+    return f"{translator.config.numfig_format[kind] % '.'.join(map(str, number))}: " if number else ""
 
 
 def visit_verdi(self: HTML5Translator, node: verdi) -> None:
@@ -144,12 +152,16 @@ def depart_container(self: HTML5Translator, node: nodes.container) -> None:
 
 
 def _set_unit_apart(card: nodes.container) -> None:
-    """Let the unit of a key number be set smaller than its digits."""
+    """Let the unit of a key number be set smaller than its digits, and mark a card that has a word for its number."""
     for paragraph in card.findall(nodes.paragraph):
         digits, space, unit = paragraph.astext().partition(formatting.NBSP)
-        if "tall" in paragraph["classes"] and unit:
+        if "tall" not in paragraph["classes"]:
+            continue
+        if unit:
             paragraph.children = []
             paragraph += [nodes.Text(digits + space), nodes.inline("", unit, classes=["enhet"])]
+        elif digits.isalpha():
+            card["classes"].append("uten-tall")
 
 
 def visit_tallgrunnlag(self: HTML5Translator, node: tallgrunnlag) -> None:

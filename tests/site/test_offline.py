@@ -22,9 +22,9 @@ from selenium.webdriver.support.ui import WebDriverWait
 
 #: Hosts that stock Jupyter Book, Sphinx and their themes fetch from, and others like them.
 CDN = re.compile(
-    r"unpkg|jsdelivr|cdnjs|cloudflare|googleapis|gstatic|googletagmanager|google-analytics|mathjax\.org|"
-    r"mybinder|binderhub|thebe|requirejs|ipywidgets|kit\.fontawesome|use\.fontawesome|hypothes\.is|utteranc|plausible|"
-    r"bootstrapcdn|jquery\.com|polyfill",
+    r"unpkg\.com|jsdelivr\.net|cdnjs\.|cloudflare\.com|googleapis\.com|gstatic\.com|googletagmanager\.com|"
+    r"google-analytics\.com|mathjax\.org|mybinder\.org|fontawesome\.com/\w+\.js|hypothes\.is|utteranc\.es|plausible\.io|"
+    r"bootstrapcdn\.com|code\.jquery\.com|polyfill\.io|typekit|html-manager|require\.js",
     re.IGNORECASE,
 )
 
@@ -60,7 +60,9 @@ def address(reports_dir: Path) -> Iterator[str]:
 @pytest.fixture(scope="module")
 def browser() -> Iterator[webdriver.Chrome]:
     """Debian's Chromium, without a screen."""
-    chromium = next((path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None)
+    chromium = next(
+        (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None
+    )
     driver = shutil.which("chromedriver")
     if chromium is None or driver is None:
         message = "Chromium mangler. På Debian: apt install chromium chromium-driver"
@@ -104,7 +106,9 @@ def seen(browser: webdriver.Chrome) -> Visit:
 
 
 def foreign(found: Visit, host: str) -> list[str]:
-    return [url for url in found.requests if urlsplit(url).scheme not in ("data", "blob") and urlsplit(url).netloc != host]
+    return [
+        url for url in found.requests if urlsplit(url).scheme not in ("data", "blob") and urlsplit(url).netloc != host
+    ]
 
 
 def all_pages(reports_dir: Path) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -73,7 +74,7 @@ def test_headings_make_an_outline(page: Path) -> None:
     levels = [int(heading.name[1]) for heading in read(page).find_all(["h1", "h2", "h3", "h4", "h5", "h6"])]
     assert levels[0] == 1
     assert levels.count(1) == 1
-    steps = [after - before for before, after in zip(levels, levels[1:], strict=False)]
+    steps = [after - before for before, after in itertools.pairwise(levels)]
     assert all(step <= 1 for step in steps), levels
 
 
@@ -129,7 +130,9 @@ def test_tables_of_the_analysis_have_row_headers_a_title_and_a_named_box(page: P
 def test_figures_and_tables_are_numbered_from_one_in_each_report(reports_dir: Path, selector: str, word: str) -> None:
     for slug in reports():
         pages = [reports_dir / "html" / f"{name}.html" for name in documents() if name.startswith(f"book/{slug}/")]
-        numbers = [caption.select_one(".caption-number") for path in pages for caption in article(path).select(selector)]
+        numbers = [
+            caption.select_one(".caption-number") for path in pages for caption in article(path).select(selector)
+        ]
         texts = [number.text.strip() if number else None for number in numbers]
         assert texts == [f"{word} {count}" for count in range(1, len(texts) + 1)], slug
 
@@ -141,9 +144,10 @@ def test_every_internal_link_leads_somewhere(page: Path, reports_dir: Path) -> N
         if address.scheme:
             continue
         target = (page.parent / unquote(address.path)).resolve() if address.path else page
-        if not target.is_file() or not target.is_relative_to(reports_dir.resolve()):
-            dead.append(link["href"])
-        elif address.fragment and target.suffix == ".html" and read(target).find(id=unquote(address.fragment)) is None:
+        there = target.is_file() and target.is_relative_to(reports_dir.resolve())
+        if there and address.fragment and target.suffix == ".html":
+            there = read(target).find(id=unquote(address.fragment)) is not None
+        if not there:
             dead.append(link["href"])
     assert not dead
 
