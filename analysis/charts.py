@@ -21,7 +21,7 @@ from analysis.model import Value, aligned
 WIDTH = 540
 _ROW = 38
 
-#: The book's own cut of Source Sans 3. Its name has no digit: Vega cannot measure text in a font whose name has one.
+#: The book's own cut of Source Sans 3, named without a digit since Vega cannot measure text in a font whose name has one.
 FONT = "Rapport Sans"
 
 Specification = dict[str, Any]

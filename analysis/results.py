@@ -20,6 +20,8 @@ TABLE_MIME = "application/vnd.rapport.tabell+json"
 FIGURE_MIME = "application/vnd.rapport.figur+json"
 KEY_NUMBERS_MIME = "application/vnd.rapport.hovedtall+json"
 LISTING_MIME = "application/vnd.rapport.liste+json"
+EXPLORER_MIME = "application/vnd.rapport.utforsker+json"
+TRACE_MIME = "application/vnd.rapport.sporbarhet+json"
 
 #: Statuses said in words beside the number wherever it stands in a table.
 SAID = frozenset({Status.RETTET, Status.ANTATT})
@@ -176,6 +178,60 @@ class Listing:
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
         lines = [f"{lead}: {text}" if lead else text for lead, text in self.items]
         return {LISTING_MIME: self.as_json(), "text/plain": "\n".join(lines)}
+
+
+@dataclass(frozen=True)
+class Explorer:
+    """A page's tool for trying other savings and keys than the tables show; left out on paper.
+
+    ``model`` holds the costs (øre) and the keys (exact fractions) of each variant, so that the page
+    computes the same øre as the tables do.
+    """
+
+    name: str
+    title: str
+    model: Mapping[str, Any]
+
+    def as_json(self) -> dict[str, Any]:
+        """The explorer as plain JSON."""
+        return {"name": self.name, "title": self.title, "model": dict(self.model)}
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
+        return {EXPLORER_MIME: self.as_json(), "text/plain": f"{self.title} (kan prøves på nettsiden)"}
+
+
+@dataclass(frozen=True)
+class Trace:
+    """What was asked for, point by point, with the place that answers it.
+
+    ``groups`` are pairs of a list's name and its points; a point is (id, text, how far it is answered).
+    """
+
+    groups: Sequence[tuple[str, Sequence[tuple[str, str, str]]]]
+
+    def as_json(self) -> dict[str, Any]:
+        """The trace as plain JSON: each point with the anchor its answer must carry."""
+        return {
+            "groups": [
+                {
+                    "name": name,
+                    "points": [
+                        {"anchor": anchor_of(point), "text": formatting.typeset(text), "state": state}
+                        for point, text, state in points
+                    ],
+                }
+                for name, points in self.groups
+            ]
+        }
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
+        lines = [f"{point}: {text} ({state})" for _, points in self.groups for point, text, state in points]
+        return {TRACE_MIME: self.as_json(), "text/plain": "\n".join(lines)}
+
+
+def anchor_of(point: str) -> str:
+    """The anchor a chapter sets, ``(svar-okonomi-dagens-01)=``, above the heading that answers a point of the mandate."""
+    return f"svar-{point.replace('.', '-')}"
 
 
 class Values(Mapping[str, Value]):

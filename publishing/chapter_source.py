@@ -15,7 +15,15 @@ import nbformat
 from nbformat import NotebookNode
 
 from analysis.formatting import typeset
-from analysis.results import FIGURE_MIME, KEY_NUMBERS_MIME, LISTING_MIME, TABLE_MIME, VALUES_MIME
+from analysis.results import (
+    EXPLORER_MIME,
+    FIGURE_MIME,
+    KEY_NUMBERS_MIME,
+    LISTING_MIME,
+    TABLE_MIME,
+    TRACE_MIME,
+    VALUES_MIME,
+)
 from publishing.errors import BuildError
 
 #: The directive that stands for each media type.
@@ -24,13 +32,17 @@ DIRECTIVES = {
     FIGURE_MIME: "rapport-figur",
     KEY_NUMBERS_MIME: "rapport-hovedtall",
     LISTING_MIME: "rapport-liste",
+    EXPLORER_MIME: "rapport-utforsker",
+    TRACE_MIME: "rapport-sporbarhet",
 }
 
 _FENCE = "`" * 12
 
 
-def prepare(text: str, docname: str) -> tuple[str, dict[str, dict[str, Any]]]:
+def prepare(text: str, docname: str, as_notebook: bool = True) -> tuple[str, dict[str, dict[str, Any]]]:
     """The notebook as Sphinx shall read it, and the values its sentences may use.
+
+    With ``as_notebook`` false it comes as Markdown, for a chapter whose place is held by a ``.md`` file.
 
     Raises:
         BuildError: if a cell shows something that is not one of our results, since it would
@@ -61,7 +73,7 @@ def prepare(text: str, docname: str) -> tuple[str, dict[str, dict[str, Any]]]:
     if problems:
         raise BuildError(*problems)
     notebook.cells = cells
-    return nbformat.writes(notebook), values
+    return nbformat.writes(notebook) if as_notebook else "\n\n".join(cell.source for cell in cells), values
 
 
 def _directive_cell(directive: str, content: Any, cell_id: str) -> NotebookNode:

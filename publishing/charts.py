@@ -24,13 +24,20 @@ def _register_fonts() -> None:
     vl_convert.register_font_directory(str(FONTS))
 
 
+@cache
+def _drawing() -> str:
+    """What besides the specification decides how a chart looks: the library, the fonts, the way of writing numbers."""
+    fonts = hashlib.sha256(b"".join(path.read_bytes() for path in sorted(FONTS.glob("*.ttf")))).hexdigest()
+    return f"{vl_convert.__version__} {fonts} {json.dumps(NUMBERS)}"
+
+
 def draw(specification: Mapping[str, Any], name: str, root: Path) -> Path:
     """Draw the chart into ``_build/figurer/<name>-<digest>.svg``, unless it is there already, and return the path.
 
     The digest covers the specification, so a file that exists is the right one.
     """
     text = json.dumps(specification, sort_keys=True, ensure_ascii=False)
-    digest = hashlib.sha256((vl_convert.__version__ + json.dumps(NUMBERS) + text).encode()).hexdigest()[:12]
+    digest = hashlib.sha256((_drawing() + text).encode()).hexdigest()[:12]
     path = root / FIGURES / f"{name}-{digest}.svg"
     if not path.exists():
         _register_fonts()

@@ -10,13 +10,13 @@ from typing import Any
 
 from docutils import nodes
 from docutils.nodes import Element, Node
-from sphinx.addnodes import download_reference
+from sphinx.addnodes import download_reference, pending_xref
 from sphinx.application import Sphinx
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
 from publishing import charts
-from publishing.nodes import tallgrunnlag, verdi
+from publishing.nodes import tallgrunnlag, utforsker, verdi
 
 logger = logging.getLogger(__name__)
 
@@ -116,6 +116,42 @@ class ListingDirective(_ResultDirective):
         return [listing]
 
 
+class ExplorerDirective(_ResultDirective):
+    """The explorer of savings and keys: one element that the site's script fills."""
+
+    def run(self) -> list[Node]:
+        result = self.result()
+        model = json.dumps(result["model"] | {"tittel": result["title"]}, ensure_ascii=False, sort_keys=True)
+        return [self.named(utforsker(modell=model, classes=["utforsker"]), result["name"])]
+
+
+class TraceDirective(_ResultDirective):
+    """Every point of the mandate in a table, with a link to the heading that answers it.
+
+    A point whose answer no chapter carries becomes a link to nowhere, which stops the build.
+    """
+
+    def run(self) -> list[Node]:
+        found: list[Node] = []
+        for group in self.result()["groups"]:
+            table = _table({"columns": ["Punkt i mandatet", "Svar", "Hvor"], "numeric": [], "rows": [], "total": False, "title": group["name"]})
+            body = next(iter(table.findall(nodes.tbody)))
+            for point in group["points"]:
+                row = _row([point["text"], point["state"], ""], set())
+                row[-1].children = []
+                row[-1] += nodes.paragraph("", "", self._link(point["anchor"]))
+                body += row
+            frame = nodes.container("", table, classes=["tabellramme"])
+            found.append(frame)
+        return found
+
+    def _link(self, anchor: str) -> pending_xref:
+        link = pending_xref("", refdomain="std", reftype="ref", reftarget=anchor, refexplicit=False, refwarn=True, refdoc=self.env.docname)
+        link += nodes.inline("", anchor, classes=["xref", "std", "std-ref"])
+        self.set_source_info(link)
+        return link
+
+
 class ValueRole(SphinxRole):
     """A value in a sentence: ``{verdi}`arsverk.sum` `` with its unit, ``{tall}`arsverk.sum` `` without."""
 
@@ -125,11 +161,11 @@ class ValueRole(SphinxRole):
 
     def run(self) -> tuple[list[Node], list[nodes.system_message]]:
         values: dict[str, Any] = self.env.temp_data.get("rapport_verdier", {})
-        name = self.text.strip()
+        name = _filled_in(self.text.strip(), self.env.temp_data.get("rapport_parametre", {}))
         value = values.get(name)
         if value is None:
             near = difflib.get_close_matches(name, values, n=1, cutoff=0.4)
-            advice = f" Mente du «{near[0]}»?" if near else " Kapitlet trenger en celle med «verdier(omrade)»."
+            advice = f" Mente du «{near[0]}»?" if near else " Kapitlet trenger en celle med «keyfigures.for_area(omrade)»."
             logger.warning(
                 "Verdien «%s» finnes ikke.%s", name, advice, location=(self.env.docname, self.lineno), type="rapport"
             )
@@ -139,6 +175,25 @@ class ValueRole(SphinxRole):
             tall="" if value["verdi"] is None else str(value["verdi"]), status=value["status"], kilde=value["kilde"],
         )  # fmt: skip
         return [node], []
+
+
+class ParameterRole(SphinxRole):
+    """A parameter of the chapter in a sentence or heading: ``{parameter}`kommunenavn` ``."""
+
+    def run(self) -> tuple[list[Node], list[nodes.system_message]]:
+        parameters: dict[str, Any] = self.env.temp_data.get("rapport_parametre", {})
+        name = self.text.strip()
+        if name not in parameters:
+            logger.warning("Kapitlet har ingen parameter «%s». Den settes i parameters.yml.", name, location=(self.env.docname, self.lineno), type="rapport")
+            return [nodes.problematic(self.rawtext, f"[finner ikke parameteren «{name}»]")], []
+        return [nodes.Text(str(parameters[name]))], []
+
+
+def _filled_in(name: str, parameters: dict[str, Any]) -> str:
+    """A value's name with the chapter's parameters filled in: ``felles.gevinst.folketall.21.{kommune}``."""
+    for key, value in parameters.items():
+        name = name.replace(f"{{{key}}}", str(value))
+    return name
 
 
 def _table(result: dict[str, Any]) -> nodes.table:
@@ -189,5 +244,8 @@ def setup(app: Sphinx) -> None:
     app.add_directive("rapport-figur", FigureDirective)
     app.add_directive("rapport-hovedtall", KeyNumbersDirective)
     app.add_directive("rapport-liste", ListingDirective)
+    app.add_directive("rapport-utforsker", ExplorerDirective)
+    app.add_directive("rapport-sporbarhet", TraceDirective)
     app.add_role("verdi", ValueRole("tekst"))
     app.add_role("tall", ValueRole("siffer"))
+    app.add_role("parameter", ParameterRole())

@@ -69,12 +69,7 @@ def execute_all(root: Path = project.ROOT, tell: Report = lambda line: None, wor
     if tasks:
         _run(tasks, root, store, tell, workers)
     _remove_stale(root)
-    return Summary(chapters=len(notebooks(root)), executed=len(tasks))
-
-
-def notebooks(root: Path = project.ROOT) -> list[str]:
-    """The chapters of the table of contents that are notebooks, as document names."""
-    return [name for name in project.chapters(root) if (root / name).with_suffix(".ipynb").exists()]
+    return Summary(chapters=len(project.notebooks(root)), executed=len(tasks))
 
 
 def executed_path(docname: str, root: Path = project.ROOT) -> Path:
@@ -96,17 +91,12 @@ def inputs_digest(root: Path = project.ROOT) -> str:
 
 
 def _tasks(root: Path, digest: str) -> Iterator[_Task]:
-    settings: dict[str, dict[str, Any]] = {}
-    for report in project.reports(root):
-        for docname in report.docnames:
-            chapter = docname.rsplit("/", 1)[1]
-            settings[docname] = {**report.parameters, **report.chapter_parameters.get(chapter, {})}
-    for docname in notebooks(root):
+    for chapter in project.notebooks(root):
         yield _Task(
-            source=(root / docname).with_suffix(".ipynb"),
-            target=executed_path(docname, root),
-            parameters={**settings.get(docname, {}), "datagrunnlag": digest},
-            shown=f"{docname}.ipynb",
+            source=chapter.notebook,
+            target=executed_path(chapter.docname, root),
+            parameters={**chapter.parameters, "datagrunnlag": digest},
+            shown=f"{chapter.docname}.ipynb",
         )
 
 
@@ -206,7 +196,7 @@ def _write(notebook: NotebookNode, target: Path) -> None:
 
 def _remove_stale(root: Path) -> None:
     """Remove executed copies of chapters that are no longer in the book."""
-    wanted = {executed_path(name, root) for name in notebooks(root)}
+    wanted = {executed_path(chapter.docname, root) for chapter in project.notebooks(root)}
     for path in (root / EXECUTED).rglob("*.ipynb"):
         if path not in wanted:
             path.unlink()

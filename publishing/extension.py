@@ -17,7 +17,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx.errors import ExtensionError
 from sphinx.util import logging
 
-from publishing import chapter_source, directives, execution
+from publishing import chapter_source, directives, execution, project
 from publishing.errors import BuildError
 
 logger = logging.getLogger(__name__)
@@ -34,14 +34,18 @@ def execute_chapters(app: Sphinx, config: Config) -> None:
 def hand_over_executed(app: Sphinx, docname: str, source: list[str]) -> None:
     """Let Sphinx read the executed copy of a notebook in place of the notebook."""
     app.env.temp_data["rapport_verdier"] = {}
+    app.env.temp_data["rapport_parametre"] = {}
     path = execution.executed_path(docname, Path(app.srcdir))
     if not path.exists():
         return
     try:
-        source[0], values = chapter_source.prepare(path.read_text("utf-8"), docname)
+        as_notebook = app.env.doc2path(docname).endswith(".ipynb")
+        source[0], values = chapter_source.prepare(path.read_text("utf-8"), docname, as_notebook)
     except BuildError as error:
         raise ExtensionError(str(error)) from error
     app.env.temp_data["rapport_verdier"] = values
+    chapter = next(chapter for chapter in project.notebooks(Path(app.srcdir)) if chapter.docname == docname)
+    app.env.temp_data["rapport_parametre"] = chapter.parameters
     _digests(app.env)[docname] = _digest(path)
 
 

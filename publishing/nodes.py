@@ -14,3 +14,7 @@ class verdi(nodes.inline):  # noqa: N801 - docutils names nodes in lower case
 
 class tallgrunnlag(nodes.container):  # noqa: N801
     """The numbers behind a figure, as a table: folded away on the site, left out of the PDF."""
+
+
+class utforsker(nodes.Element):  # noqa: N801
+    """The explorer of savings and keys on the site: attribute ``modell`` (JSON text); left out of the PDF."""

@@ -34,6 +34,19 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True)
+class Chapter:
+    """A chapter that is executed: its document name, its notebook and the parameters it runs with.
+
+    Several chapters may share a notebook: ``notatbok`` under the chapter in ``parameters.yml`` names it,
+    and a short ``.md`` file holds the chapter's place in the table of contents.
+    """
+
+    docname: str
+    notebook: Path
+    parameters: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class Edition:
     """The edition printed on cover and pages: its name, its date and its state (utkast, til høring, vedtatt)."""
 
@@ -65,7 +78,7 @@ def chapters(root: Path = ROOT) -> tuple[str, ...]:
 
     walk(toc)
     problems = [
-        f"_toc.yml: Kapittelet «{name}» finnes ikke. Lag filen {name}.ipynb, eller fjern linjen fra _toc.yml."
+        f"_toc.yml: Kapitlet «{name}» finnes ikke. Lag filen {name}.ipynb, eller fjern linjen fra _toc.yml."
         for name in found
         if not any((root / name).with_suffix(suffix).exists() for suffix in (".ipynb", ".md"))
     ]
@@ -95,6 +108,31 @@ def reports(root: Path = ROOT) -> tuple[Report, ...]:
                 docnames=tuple(name for name in names if name.startswith(f"book/{slug}/")),
             )
         )
+    return tuple(found)
+
+
+def notebooks(root: Path = ROOT) -> tuple[Chapter, ...]:
+    """Every chapter that is a notebook, in reading order.
+
+    Raises:
+        BuildError: if ``parameters.yml`` names a notebook that does not exist.
+    """
+    settings: dict[str, dict[str, Any]] = {}
+    for report in reports(root):
+        for docname in report.docnames:
+            settings[docname] = {**report.parameters, **(report.chapter_parameters.get(docname.rsplit("/", 1)[1]) or {})}
+    found, problems = [], []
+    for docname in chapters(root):
+        parameters = dict(settings.get(docname, {}))
+        shared = parameters.pop("notatbok", None)
+        path = (root / docname).with_name(f"{shared}.ipynb") if shared else (root / docname).with_suffix(".ipynb")
+        if path.exists():
+            found.append(Chapter(docname, path, parameters))
+        elif shared:
+            name = docname.rsplit("/", 1)[1]
+            problems.append(f"{path.parent.relative_to(root).as_posix()}/parameters.yml: Notatboken «{shared}.ipynb» til kapitlet «{name}» finnes ikke.")
+    if problems:
+        raise BuildError(*problems)
     return tuple(found)
 
 

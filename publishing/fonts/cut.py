@@ -6,9 +6,10 @@ Each static instance is cut from them with fontTools, kept to the letters that
 Norwegian and its neighbours need, named so that the four styles of a family are
 found under one name, and written twice: TTF for charts and PDFs, WOFF2 for the site.
 
-Charts use a copy named «Rapport Sans», since Vega cannot measure text in a font whose
-name has a digit. Its WOFF2 files are laid inside the pictures on the site, where the
-fonts of the page do not reach, and so hold fewer letters.
+They are named «Rapport Sans» and «Rapport Serif», for two reasons: the licence keeps the
+name «Source» for unchanged fonts, and Vega cannot measure text in a font whose name has a
+digit. The sans has WOFF2 files with fewer letters too (``-figur``): they are laid inside the
+charts on the site, where the fonts of the page do not reach.
 
     pip install fonttools brotli fontpkg-source-sans-3==3.52 fontpkg-source-serif-4==4.4
     python publishing/fonts/cut.py
@@ -85,19 +86,16 @@ class Cut:
         return f"{self.family.replace(' ', '')}-{self.style.replace(' ', '')}"
 
 
-_SANS = "fontpkg_source_sans_3", "SourceSans3[wght].ttf", "SourceSans3-Italic[wght].ttf", "Source Sans 3"
-_SERIF = "fontpkg_source_serif_4", "SourceSerif4[opsz,wght].ttf", "SourceSerif4-Italic[opsz,wght].ttf", "Source Serif 4"
+_SANS = "fontpkg_source_sans_3", "SourceSans3[wght].ttf", "SourceSans3-Italic[wght].ttf", "Rapport Sans"
+_SERIF = "fontpkg_source_serif_4", "SourceSerif4[opsz,wght].ttf", "SourceSerif4-Italic[opsz,wght].ttf", "Rapport Serif"
 #: The optical size in points: running text, on paper and on screen.
 _OPSZ = {"opsz": 12.0}
 
 CUTS = (
-    Cut(_SANS[0], _SANS[1], {"wght": 400}, _SANS[3], "Regular"),
+    Cut(_SANS[0], _SANS[1], {"wght": 400}, _SANS[3], "Regular", chart=True),
     Cut(_SANS[0], _SANS[2], {"wght": 400}, _SANS[3], "Italic"),
-    Cut(_SANS[0], _SANS[1], {"wght": 600}, _SANS[3], "SemiBold"),
-    Cut(_SANS[0], _SANS[1], {"wght": 700}, _SANS[3], "Bold"),
-    Cut(_SANS[0], _SANS[1], {"wght": 400}, "Rapport Sans", "Regular", chart=True),
-    Cut(_SANS[0], _SANS[1], {"wght": 600}, "Rapport Sans", "SemiBold", chart=True),
-    Cut(_SANS[0], _SANS[1], {"wght": 700}, "Rapport Sans", "Bold", chart=True),
+    Cut(_SANS[0], _SANS[1], {"wght": 600}, _SANS[3], "SemiBold", chart=True),
+    Cut(_SANS[0], _SANS[1], {"wght": 700}, _SANS[3], "Bold", chart=True),
     Cut(_SERIF[0], _SERIF[1], {"wght": 400, **_OPSZ}, _SERIF[3], "Regular"),
     Cut(_SERIF[0], _SERIF[2], {"wght": 400, **_OPSZ}, _SERIF[3], "Italic"),
     Cut(_SERIF[0], _SERIF[1], {"wght": 600, **_OPSZ}, _SERIF[3], "SemiBold"),
@@ -111,11 +109,12 @@ def main() -> None:
         font = _cut(cut)
         font.flavor = None
         font.save(HERE / f"{cut.stem}.ttf")
-        if cut.chart:
-            _keep(font, CHART_LETTERS)
         font.flavor = "woff2"
         font.save(HERE / f"{cut.stem}.woff2")
-        print(cut.stem, *((HERE / f"{cut.stem}{ending}").stat().st_size for ending in (".ttf", ".woff2")))
+        if cut.chart:
+            _keep(font, CHART_LETTERS)
+            font.save(HERE / f"{cut.stem}-figur.woff2")
+        print(cut.stem, *(path.stat().st_size for path in sorted(HERE.glob(f"{cut.stem}.*"))))
 
 
 def _cut(cut: Cut) -> TTFont:

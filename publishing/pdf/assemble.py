@@ -12,7 +12,7 @@ from docutils import nodes
 from sphinx import addnodes
 from sphinx.environment import BuildEnvironment
 
-from publishing.nodes import tallgrunnlag
+from publishing.nodes import tallgrunnlag, utforsker
 
 #: Stands before the address of something inside the book: ``bok:book/felles/metode#kilder``.
 INSIDE = "bok:"
@@ -21,7 +21,7 @@ INSIDE = "bok:"
 NUMBER = "rapportnummer"
 
 #: What a paper has no use for: navigation, the folded numbers behind a figure, notes to the author.
-_LEFT_OUT = (addnodes.toctree, addnodes.index, tallgrunnlag, nodes.comment, nodes.substitution_definition, nodes.meta)
+_LEFT_OUT = (addnodes.toctree, addnodes.index, tallgrunnlag, utforsker, nodes.comment, nodes.substitution_definition, nodes.meta)
 
 
 @dataclass(frozen=True, slots=True)

@@ -127,7 +127,7 @@ def finish(app: Sphinx, exception: Exception | None) -> None:
     out = Path(app.outdir)
     static = out / "_static"
     (static / "fonts").mkdir(exist_ok=True)
-    for font in sorted(FONTS.glob("Source*.woff2")):
+    for font in sorted(path for path in FONTS.glob("*.woff2") if not path.stem.endswith("-figur")):
         shutil.copy2(font, static / "fonts")
     for picture in sorted((out / "_images").glob("*.svg")):
         picture.write_text(with_fonts(picture.read_text("utf-8")), "utf-8")
@@ -166,7 +166,7 @@ def with_fonts(svg: str) -> str:
 
 @cache
 def _encoded(style: str) -> str:
-    return base64.b64encode((FONTS / f"RapportSans-{style}.woff2").read_bytes()).decode()
+    return base64.b64encode((FONTS / f"RapportSans-{style}-figur.woff2").read_bytes()).decode()
 
 
 def setup(app: Sphinx) -> dict[str, object]:

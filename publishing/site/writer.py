@@ -10,7 +10,7 @@ from sphinx.application import Sphinx
 from sphinx.writers.html5 import HTML5Translator
 
 from analysis import formatting
-from publishing.nodes import tallgrunnlag, verdi
+from publishing.nodes import tallgrunnlag, utforsker, verdi
 
 #: Containers that are more than a box to those who do not see the page.
 _CONTAINERS = {"hovedtall": "ul", "nokkeltall": "li"}
@@ -175,6 +175,16 @@ def depart_tallgrunnlag(self: HTML5Translator, node: tallgrunnlag) -> None:
     self.body.append("</details>\n")
 
 
+def visit_utforsker(self: HTML5Translator, node: utforsker) -> None:
+    """An empty box that utforsker.js fills; without scripts it points to the tables, which hold the same numbers."""
+    self.body.append(self.starttag(node, "div", "", **{"data-modell": node["modell"]}))
+    self.body.append("<p>Uten JavaScript finner du de samme tallene i tabellene på siden.</p></div>\n")
+
+
+def depart_utforsker(self: HTML5Translator, node: utforsker) -> None:
+    """Nothing is left open."""
+
+
 def mix_in(app: Sphinx) -> None:
     """Put :class:`ReportTranslator` in front of the theme's own translator, the way the theme does it."""
     if app.builder.name != "html":
@@ -189,6 +199,7 @@ def setup(app: Sphinx) -> None:
     app.add_node(verdi, html=(visit_verdi, depart_verdi))
     # MyST has registered visitors for containers already, which write a class that the theme gives a width of its own.
     app.add_node(nodes.container, override=True, html=(visit_container, depart_container))
+    app.add_node(utforsker, html=(visit_utforsker, depart_utforsker))
     app.add_node(tallgrunnlag, html=(visit_tallgrunnlag, depart_tallgrunnlag))
     # The theme registers its translator at the same event, with priority 500.
     app.connect("builder-inited", mix_in, priority=900)

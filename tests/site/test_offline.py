@@ -143,8 +143,8 @@ def test_styles_fonts_and_scripts_take_effect(
     start = address if scheme == "http" else (reports_dir / "html").resolve().as_uri() + "/"
     visit(browser, start + "book/felles/index.html")
     fonts = browser.execute_script("return [...document.fonts].filter(f => f.status == 'loaded').map(f => f.family)")
-    assert {name.strip('"') for name in fonts} >= {"Source Sans 3", "Source Serif 4"}
-    assert browser.execute_script("return getComputedStyle(document.querySelector('article p')).fontFamily").startswith('"Source Serif 4"')  # fmt: skip
+    assert {name.strip('"') for name in fonts} >= {"Rapport Sans", "Rapport Serif"}
+    assert browser.execute_script("return getComputedStyle(document.querySelector('article p')).fontFamily").startswith('"Rapport Serif"')  # fmt: skip
     assert browser.execute_script("return document.documentElement.dataset.mode") == "auto"
     pictures = browser.execute_script("return [...document.images].map(i => i.complete && i.naturalWidth > 0)")
     assert pictures and all(pictures)

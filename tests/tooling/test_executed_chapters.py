@@ -8,7 +8,7 @@ import pytest
 from publishing import execution, project
 
 ROOT = project.ROOT
-CHAPTERS = execution.notebooks(ROOT)
+CHAPTERS = [chapter.docname for chapter in project.notebooks(ROOT)]
 EXEMPTIONS = ("NBVAL_", "PYTEST_VALIDATE_IGNORE_OUTPUT", "nbval-", "raises-exception")
 
 

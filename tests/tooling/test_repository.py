@@ -95,9 +95,9 @@ def test_the_machinery_names_no_other_host():
 
 def test_data_keep_their_bytes_and_text_its_line_endings():
     listed = subprocess.run(
-        ["git", "check-attr", "text", "eol", "--", "data/kommuner.csv", "Makefile", "publishing/fonts/SourceSans3-Bold.ttf"],
+        ["git", "check-attr", "text", "eol", "--", "data/kommuner.csv", "Makefile", "publishing/fonts/RapportSans-Bold.ttf"],
         cwd=ROOT, capture_output=True, text=True, check=True,
     ).stdout  # fmt: skip
     assert "data/kommuner.csv: text: unset" in listed
     assert "Makefile: eol: lf" in listed
-    assert "SourceSans3-Bold.ttf: text: unset" in listed
+    assert "RapportSans-Bold.ttf: text: unset" in listed
