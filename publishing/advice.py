@@ -30,7 +30,7 @@ def for_number(text: str, field: dict[str, Any]) -> str:
     whole = field["type"] == "integer"
     number = plain_number(text)
     if number is not None and whole and "." in number:
-        return f"Kolonnen {field['name']} tar bare hele tall."
+        return f"Kolonnen {field['name']} kan bare ha hele tall."
     if number is not None:
         return f"Skriv {number} (punktum som desimaltegn, ingen mellomrom og ingen enhet)."
     if _EXCEL_DATE.match(text.strip()):

@@ -108,8 +108,8 @@ def single_person_ages(sheets: Sheets) -> Iterator[Problem]:
 
 _PRIVACY = (
     "Her står alderen til én person. Det er en personopplysning, og den skal ikke stå i datagrunnlaget (verdien "
-    "gjentas ikke her). Slett den, la alder_status stå som «tilbakeholdt», og si fra til prosjektlederen: er filen "
-    "allerede delt eller lagret i historikken, må den fjernes også der."
+    "gjentas ikke her). Slett den, la alder_status stå som «tilbakeholdt», og si fra til prosjektlederen. Er filen "
+    "allerede delt eller lagret i historikken, må alderen fjernes også der."
 )
 
 
@@ -201,7 +201,7 @@ def unknown_places(sheets: Sheets) -> Iterator[Problem]:
         cell = row.cells["kommune"]
         if cell and cell not in known:
             yield sheet.problem(
-                row.number, "kommune", f"«{cell}» er ikke en kommune her. Skriv en av: {', '.join(known)}."
+                row.number, "kommune", f"«{cell}» er ikke en kommune her. Skriv én av disse: {', '.join(known)}."
             )
 
 
@@ -249,11 +249,11 @@ def _outside_limits(value: object, field: dict[str, Any]) -> Iterator[str]:
     limits = field.get("constraints", {})
     if "enum" in limits and value not in limits["enum"]:
         choices = ", ".join(str(choice) for choice in limits["enum"])
-        yield f"«{value}» er ikke et gyldig valg. Skriv en av: {choices}."
+        yield f"«{value}» er ikke et gyldig valg. Skriv én av disse: {choices}."
     if isinstance(value, (int, float)) and value < limits.get("minimum", value):
-        yield f"«{value}» er for lavt. Den minste verdien kolonnen {field['name']} tar, er {limits['minimum']}."
+        yield f"«{value}» er for lavt. Den minste verdien kolonnen {field['name']} kan ha, er {limits['minimum']}."
     if isinstance(value, (int, float)) and value > limits.get("maximum", value):
-        yield f"«{value}» er for høyt. Den største verdien kolonnen {field['name']} tar, er {limits['maximum']}."
+        yield f"«{value}» er for høyt. Den største verdien kolonnen {field['name']} kan ha, er {limits['maximum']}."
 
 
 CHECKS: tuple[Callable[[Sheets], Iterable[Problem]], ...] = (

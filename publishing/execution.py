@@ -165,7 +165,7 @@ def _execute(task: _Task, root: str) -> str | None:
             "Rett cellen, eller dataene den leser, og bygg på nytt."
         )
     except DeadKernelError:
-        return f"{task.shown}: Kjøringen ble avbrutt fordi Python-prosessen døde. Se etter celler som bruker svært mye minne."
+        return f"{task.shown}: Kjøringen stoppet fordi Python avsluttet uventet. Se etter celler som bruker svært mye minne."
     finally:
         unfinished.unlink(missing_ok=True)
     return None

@@ -37,8 +37,9 @@ class Report:
 class Chapter:
     """A chapter that is executed: its document name, its notebook and the parameters it runs with.
 
-    Several chapters may share a notebook: ``notatbok`` under the chapter in ``parameters.yml`` names it,
-    and a short ``.md`` file holds the chapter's place in the table of contents.
+    Several chapters may share a notebook: ``notatbok`` under the chapter in ``parameters.yml`` names it
+    (``maler/gevinster`` is ``book/maler/gevinster.ipynb``), and a short ``.md`` file holds the chapter's
+    place in the table of contents.
     """
 
     docname: str
@@ -125,12 +126,12 @@ def notebooks(root: Path = ROOT) -> tuple[Chapter, ...]:
     for docname in chapters(root):
         parameters = dict(settings.get(docname, {}))
         shared = parameters.pop("notatbok", None)
-        path = (root / docname).with_name(f"{shared}.ipynb") if shared else (root / docname).with_suffix(".ipynb")
+        path = root / "book" / f"{shared}.ipynb" if shared else (root / docname).with_suffix(".ipynb")
         if path.exists():
             found.append(Chapter(docname, path, parameters))
         elif shared:
-            name = docname.rsplit("/", 1)[1]
-            problems.append(f"{path.parent.relative_to(root).as_posix()}/parameters.yml: Notatboken «{shared}.ipynb» til kapitlet «{name}» finnes ikke.")
+            folder, name = docname.rsplit("/", 1)
+            problems.append(f"{folder}/parameters.yml: Kapitlet «{name}» viser til notatboken book/{shared}.ipynb, som ikke finnes.")
     if problems:
         raise BuildError(*problems)
     return tuple(found)

@@ -254,13 +254,12 @@ def _constraint_error(error: Any, place: _Place) -> Iterator[Problem]:
         case "required":
             text = f"Cellen er tom, men må fylles ut. {field['description']}"
         case "minimum":
-            text = f"{shown} er for lavt. Den minste verdien kolonnen tar, er {limits['minimum']}. Rett tallet."
+            text = f"{shown} er for lavt. Den minste verdien kolonnen kan ha, er {limits['minimum']}. Rett tallet."
         case "maximum":
-            text = f"{shown} er for høyt. Den største verdien kolonnen tar, er {limits['maximum']}. Rett tallet."
+            text = f"{shown} er for høyt. Den største verdien kolonnen kan ha, er {limits['maximum']}. Rett tallet."
         case "enum":
-            text = (
-                f"{shown} er ikke et gyldig valg. Skriv en av: {', '.join(str(choice) for choice in limits['enum'])}."
-            )
+            choices = ", ".join(str(choice) for choice in limits["enum"])
+            text = f"{shown} er ikke et gyldig valg. Skriv én av disse: {choices}."
         case _:
             text = f"{shown} er ikke skrevet slik kolonnen krever. {field['description']}"
     yield place.problem(field["name"], text)

@@ -378,7 +378,7 @@ def _list_options(node: nodes.Element) -> dict[str, str]:
 def _unknown(node: nodes.Node) -> BuildError:
     return BuildError(
         f"{_where(node)}: PDF-en kan ikke vise «{type(node).__name__}» ({_excerpt(node)}). "
-        "Skriv det på en annen måte, eller lær publishing/pdf/writer.py å skrive det."
+        "Skriv det på en annen måte, eller be den som vedlikeholder programmet, om hjelp."
     )
 
 
