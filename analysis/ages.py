@@ -53,7 +53,9 @@ def values() -> list[Value]:
             for place in municipalities():
                 number = float(cells.loc[place.number, column]) if open_cells[place.number] else None
                 found.append(
-                    _value(area.slug, area.name, measure, label, place.slug, place.name, number, cells.loc[place.number])
+                    _value(
+                        area.slug, area.name, measure, label, place.slug, place.name, number, cells.loc[place.number]
+                    )
                 )
             number = float(extreme(cells[column])) if together else None
             found.append(_value(area.slug, area.name, measure, label, SUM, None, number, cells.iloc[0]))
@@ -61,12 +63,22 @@ def values() -> list[Value]:
 
 
 def _value(
-    area: str, area_name: str, measure: str, label: str, slug: str, place: str | None, number: float | None, row: pd.Series
+    area: str,
+    area_name: str,
+    measure: str,
+    label: str,
+    slug: str,
+    place: str | None,
+    number: float | None,
+    row: pd.Series,
 ) -> Value:
     if number is None:
         status, source = Status.TILBAKEHOLDT, WITHHELD
     elif slug == SUM:
-        status, source = Status.BEREGNET, "Beregnet av aldersspennene i saksframleggets tabell (data/raw/sak/bemanning.csv)"
+        status, source = (
+            Status.BEREGNET,
+            "Beregnet av aldersspennene i saksframleggets tabell (data/raw/sak/bemanning.csv)",
+        )
     else:
         status, source = Status(row["alder_status"]), row["kilde"]
     name = f"{label}, {area_name.lower()}, {place or 'samlet'}"

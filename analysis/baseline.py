@@ -50,8 +50,17 @@ def _area_values(area: Area, measure: str) -> list[Value]:
         corrected = any(one.concerns(column, omrade=area.slug, kommunenr=place.number) for one in made)
         status = Status.MANGLER if number is None else Status.RETTET if corrected else Status(row["status"])
         found.append(
-            Value(f"{area.slug}.{measure}.{place.slug}", area.slug, place.name, f"{label}, {area.name.lower()}, {place.name}", number, unit, status, row["kilde"])
-        )  # fmt: skip
+            Value(
+                f"{area.slug}.{measure}.{place.slug}",
+                area.slug,
+                place.name,
+                f"{label}, {area.name.lower()}, {place.name}",
+                number,
+                unit,
+                status,
+                row["kilde"],
+            )
+        )
     return [*found, *_area_totals(area, measure, [value.number for value in found])]
 
 
@@ -65,16 +74,28 @@ def _area_totals(area: Area, measure: str, cells: list[float | None]) -> list[Va
     # The book counts with the sum of the cells. Where the printed total agrees, the sum is as stated as the cells are.
     agrees = total is not None and abs(total - float(row[column])) < 0.005
     status = (
-        Status.MANGLER if total is None
-        else Status.RETTET if corrected and agrees
-        else Status(row["status"]) if agrees
+        Status.MANGLER
+        if total is None
+        else Status.RETTET
+        if corrected and agrees
+        else Status(row["status"])
+        if agrees
         else Status.BEREGNET
-    )  # fmt: skip
+    )
     name = f"{label}, {area.name.lower()}"
     return [
         Value(f"{area.slug}.{measure}.{SUM}", area.slug, None, f"{name}, samlet", total, unit, status, row["kilde"]),
-        Value(f"{area.slug}.{measure}.oppgitt-sum", area.slug, None, f"{name}, sum slik saken oppgir den", float(delivered[column]), unit, Status.OPPGITT, delivered["kilde"]),
-    ]  # fmt: skip
+        Value(
+            f"{area.slug}.{measure}.oppgitt-sum",
+            area.slug,
+            None,
+            f"{name}, sum slik saken oppgir den",
+            float(delivered[column]),
+            unit,
+            Status.OPPGITT,
+            delivered["kilde"],
+        ),
+    ]
 
 
 def _together(parts: dict[str, Value]) -> list[Value]:
@@ -85,11 +106,16 @@ def _together(parts: dict[str, Value]) -> list[Value]:
             total = added([parts[f"{area.slug}.{measure}.{slug}"].number for area in administrative_areas()])
             found.append(
                 Value(
-                    f"felles.{measure}.{slug}", "felles", name, f"{label}, alle administrative områder, {name or 'samlet'}",
-                    total, unit, Status.MANGLER if total is None else Status.BEREGNET,
+                    f"felles.{measure}.{slug}",
+                    "felles",
+                    name,
+                    f"{label}, alle administrative områder, {name or 'samlet'}",
+                    total,
+                    unit,
+                    Status.MANGLER if total is None else Status.BEREGNET,
                     "Beregnet: summen av områdene i saksframleggets bemanningstabeller (data/raw/sak/bemanning.csv)",
                 )
-            )  # fmt: skip
+            )
     return found
 
 

@@ -45,12 +45,12 @@ def bars_of(names: Sequence[tuple[str, str]], values: Sequence[Value]) -> list[B
     ]
 
 
-def bars(rows: Sequence[Bar]) -> Specification:
-    """Horizontal bars from zero, in the order given, each with its number at the end."""
+def bars(rows: Sequence[Bar], unit: str = "") -> Specification:
+    """Horizontal bars from zero, in the order given, each with its number at the end; ``unit`` stands above them."""
     longest = max((row.number or 0 for row in rows), default=0) or 1
     frame = pd.DataFrame(
         [{"navn": _wrapped(r.label), "tall": r.number or 0, "tekst": r.text, "farge": r.colour} for r in rows],
-    )  # fmt: skip
+    )
     lowest = min(0.0, *(row.number or 0 for row in rows))
     base = alt.Chart(frame).encode(
         y=alt.Y("navn:N", sort=None, title=None, axis=_names()),
@@ -59,7 +59,7 @@ def bars(rows: Sequence[Bar]) -> Specification:
     drawn = base.mark_bar(height=22).encode(color=alt.Color("farge:N", scale=None))
     words = base.mark_text(align="left", dx=7, fontWeight=600).encode(text="tekst:N", x=alt.X("ende:Q"))
     words = words.transform_calculate(ende="max(datum.tall, 0)")
-    return _finished(drawn + words, height=_ROW * len(rows))
+    return _finished(drawn + words, height=_ROW * len(rows), unit=unit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +73,10 @@ class Part:
     colour: str
 
 
-def stacked(parts: Sequence[Part], ends: Sequence[tuple[str, str]] = ()) -> Specification:
+def stacked(parts: Sequence[Part], ends: Sequence[tuple[str, str]] = (), unit: str = "") -> Specification:
     """Horizontal stacked bars, each part with its number inside where it fits, and a total (``ends``) after the bar.
 
-    A legend above names the parts, in their own order.
+    ``unit`` stands on top, and below it a legend that names the parts in their own order.
     """
     order = list(dict.fromkeys(part.label for part in parts))
     names = list(dict.fromkeys(part.row for part in parts))
@@ -87,18 +87,36 @@ def stacked(parts: Sequence[Part], ends: Sequence[tuple[str, str]] = ()) -> Spec
     y = alt.Y("rad:N", sort=None, title=None, axis=_names())
     scale = alt.Scale(domain=[0, (1.16 if ends else 1.0) * longest], nice=False)
     x = alt.X("fra:Q", title=None, axis=None, scale=scale)
-    drawn = alt.Chart(frame).mark_bar(height=26, stroke="white", strokeWidth=1).encode(
-        x=x, x2="til:Q", y=y,
-        color=alt.Color(
-            "del:N", title=None, sort=order, legend=alt.Legend(columns=3 if len(order) <= 3 else 2), scale=alt.Scale(domain=order, range=[colours[name] for name in order]),
-        ),
-    )  # fmt: skip
-    words = alt.Chart(frame).mark_text(fontWeight=600).encode(x=alt.X("midt:Q", scale=scale), y=y, text="tekst:N", color=alt.Color("skrift:N", scale=None))
+    drawn = (
+        alt.Chart(frame)
+        .mark_bar(height=26, stroke="white", strokeWidth=1)
+        .encode(
+            x=x,
+            x2="til:Q",
+            y=y,
+            color=alt.Color(
+                "del:N",
+                title=None,
+                sort=order,
+                legend=alt.Legend(columns=3 if len(order) <= 3 else 2),
+                scale=alt.Scale(domain=order, range=[colours[name] for name in order]),
+            ),
+        )
+    )
+    words = (
+        alt.Chart(frame)
+        .mark_text(fontWeight=600)
+        .encode(x=alt.X("midt:Q", scale=scale), y=y, text="tekst:N", color=alt.Color("skrift:N", scale=None))
+    )
     layers = drawn + words
     if ends:
         after = pd.DataFrame([{"rad": _wrapped(name), "slutt": totals[name], "tekst": text} for name, text in ends])
-        layers += alt.Chart(after).mark_text(align="left", dx=7, fontWeight=600).encode(x=alt.X("slutt:Q", scale=scale), y=y, text="tekst:N")
-    return _finished(layers, height=(_ROW + 6) * len(names))
+        layers += (
+            alt.Chart(after)
+            .mark_text(align="left", dx=7, fontWeight=600)
+            .encode(x=alt.X("slutt:Q", scale=scale), y=y, text="tekst:N")
+        )
+    return _finished(layers, height=(_ROW + 6) * len(names), unit=unit)
 
 
 def _stretches(parts: Sequence[Part], longest: float) -> list[dict[str, Any]]:
@@ -112,11 +130,15 @@ def _stretches(parts: Sequence[Part], longest: float) -> list[dict[str, Any]]:
         reached[part.row] = start + part.number
         found.append(
             {
-                "rad": _wrapped(part.row), "del": part.label, "fra": start, "til": start + part.number,
-                "midt": start + part.number / 2, "tekst": "" if part.row in crowded else part.text,
+                "rad": _wrapped(part.row),
+                "del": part.label,
+                "fra": start,
+                "til": start + part.number,
+                "midt": start + part.number / 2,
+                "tekst": "" if part.row in crowded else part.text,
                 "skrift": "white" if _is_dark(part.colour) else palette.INK,
             }
-        )  # fmt: skip
+        )
     return found
 
 
@@ -138,24 +160,42 @@ class Line:
     colour: str
 
 
-def lines(rows: Sequence[Line], baseline_text: str) -> Specification:
-    """Lines over years from a common start, each named at its end; a thin line marks the start level, zero."""
+def lines(rows: Sequence[Line], baseline_text: str, unit: str = "") -> Specification:
+    """Lines over years from a common start, each named at its end; a thin line marks the start level, zero.
+
+    ``unit`` stands above the lines.
+    """
     points = pd.DataFrame(
-        [{"navn": line.label, "ar": year, "tall": number, "farge": line.colour} for line in rows for year, number in line.points]
-    )  # fmt: skip
+        [
+            {"navn": line.label, "ar": year, "tall": number, "farge": line.colour}
+            for line in rows
+            for year, number in line.points
+        ]
+    )
     last = points.groupby("navn", sort=False).tail(1).assign(tekst=[line.text for line in rows])
     years = sorted(points["ar"].unique())
     x_scale = alt.Scale(domain=[int(years[0]), int(years[-1]) + 0.52 * (int(years[-1]) - int(years[0]))], nice=False)
-    x = alt.X("ar:Q", title=None, scale=x_scale, axis=alt.Axis(values=[int(year) for year in years], format="d", labelOverlap=False, grid=False, ticks=False, domain=False))
+    x = alt.X(
+        "ar:Q",
+        title=None,
+        scale=x_scale,
+        axis=alt.Axis(
+            values=[int(year) for year in years], format="d", labelOverlap=False, grid=False, ticks=False, domain=False
+        ),
+    )
     y = alt.Y("tall:Q", title=None, axis=None)
     zero = pd.DataFrame([{"ar": int(years[0]), "til": int(years[-1]), "tall": 0.0, "tekst": baseline_text}])
     rule = alt.Chart(zero).mark_rule(color=palette.MUTED, strokeDash=[3, 3]).encode(x=x, x2="til:Q", y=y)
-    note = alt.Chart(zero).mark_text(align="left", dx=8, color=palette.MUTED).encode(x=alt.X("til:Q", scale=x_scale), y=y, text="tekst:N")
+    note = (
+        alt.Chart(zero)
+        .mark_text(align="left", dx=8, color=palette.MUTED)
+        .encode(x=alt.X("til:Q", scale=x_scale), y=y, text="tekst:N")
+    )
     colour = alt.Color("farge:N", scale=None)
     drawn = alt.Chart(points).mark_line(strokeWidth=3).encode(x=x, y=y, color=colour, detail="navn:N")
     words = alt.Chart(last).mark_text(align="left", dx=8, fontWeight=600).encode(x=x, y=y, text="tekst:N", color=colour)
     dots = alt.Chart(last).mark_point(filled=True, size=60, opacity=1).encode(x=x, y=y, color=colour)
-    return _finished(rule + note + drawn + dots + words, height=230)
+    return _finished(rule + note + drawn + dots + words, height=230, unit=unit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +217,9 @@ def timeline(stretches: Sequence[Stretch], ticks: Sequence[tuple[float, str]]) -
     first, last = ticks[0][0], ticks[-1][0]
     x_scale = alt.Scale(domain=[first, last], nice=False, zero=False)
     rows = _timeline_rows(stretches, (first + last) / 2)
-    y = alt.Y("rad:O", sort=list(range(len(rows))), title=None, axis=None, scale=alt.Scale(paddingInner=0, paddingOuter=0))
+    y = alt.Y(
+        "rad:O", sort=list(range(len(rows))), title=None, axis=None, scale=alt.Scale(paddingInner=0, paddingOuter=0)
+    )
     marks = pd.DataFrame([{"tid": when, "tekst": text} for when, text in ticks])
     x = alt.X("tid:Q", scale=x_scale, axis=None, title=None)
     layers = alt.Chart(marks).mark_rule(color=palette.LINE).encode(x=x)
@@ -191,7 +233,11 @@ def timeline(stretches: Sequence[Stretch], ticks: Sequence[tuple[float, str]]) -
         .mark_bar(height=10, yOffset=9, cornerRadius=3)
         .encode(x=alt.X("fra:Q", scale=x_scale), x2="til:Q", y=y, color=alt.Color("farge:N", scale=None))
     )
-    for kind, align, weight, at in (("spor", "left", 700, first), ("venstre", "left", 400, None), ("hoyre", "right", 400, None)):
+    for kind, align, weight, at in (
+        ("spor", "left", 700, first),
+        ("venstre", "left", 400, None),
+        ("hoyre", "right", 400, None),
+    ):
         where = alt.X(f"{'til' if kind == 'hoyre' else 'fra'}:Q", scale=x_scale) if at is None else alt.value(0)
         layers += (
             alt.Chart(rows[rows["slag"] == kind])
@@ -210,17 +256,28 @@ def _timeline_rows(stretches: Sequence[Stretch], middle: float) -> pd.DataFrame:
         side = "venstre" if stretch.start < middle else "hoyre"
         found.append(
             {
-                "spor": stretch.track, "slag": side, "navn": stretch.label, "fra": stretch.start, "til": stretch.end,
-                "farge": stretch.colour, "skrift": palette.INK,
+                "spor": stretch.track,
+                "slag": side,
+                "navn": stretch.label,
+                "fra": stretch.start,
+                "til": stretch.end,
+                "farge": stretch.colour,
+                "skrift": palette.INK,
             }
-        )  # fmt: skip
+        )
     return pd.DataFrame([{"rad": number, **row} for number, row in enumerate(found)])
 
 
 def _names() -> alt.Axis:
     return alt.Axis(
-        domain=False, ticks=False, grid=False, labelPadding=8, labelLimit=220, labelExpr="split(datum.label, '|')", labelLineHeight=17
-    )  # fmt: skip
+        domain=False,
+        ticks=False,
+        grid=False,
+        labelPadding=8,
+        labelLimit=220,
+        labelExpr="split(datum.label, '|')",
+        labelLineHeight=17,
+    )
 
 
 def _wrapped(name: str) -> str:
@@ -228,22 +285,50 @@ def _wrapped(name: str) -> str:
     return "|".join(textwrap.wrap(name, 30, break_long_words=False))
 
 
-def _finished(chart: alt.LayerChart, height: int) -> Specification:
-    """The chart with size and theme, as a plain dictionary."""
+def _finished(chart: alt.LayerChart, height: int, unit: str = "") -> Specification:
+    """The chart with size and theme, and what its numbers measure on top, as a plain dictionary."""
     text = {"font": FONT, "fontSize": 15}
     sized = chart.properties(
-        width=WIDTH, height=height, background="white",
-        autosize=alt.AutoSizeParams(type="fit-x", contains="padding"), padding={"left": 2, "right": 2, "top": 6, "bottom": 6},
-    )  # fmt: skip
+        width=WIDTH,
+        height=height,
+        background="white",
+        autosize=alt.AutoSizeParams(type="fit-x", contains="padding"),
+        padding={"left": 2, "right": 2, "top": 6, "bottom": 6},
+    )
+    if unit:
+        sized = sized.properties(title=_unit_line(unit))
     return (
         # Vega would name every mark for screen readers in English; the text alternative is ours, in bokmål.
         sized.configure(font=FONT, aria=False)
         .configure_view(stroke=None)
         .configure_axis(labelFont=FONT, labelFontSize=15, labelColor=palette.INK, titleFont=FONT)
         .configure_text(color=palette.INK, **text)
-        .configure_legend(orient="top", labelFont=FONT, labelFontSize=15, labelColor=palette.INK, symbolType="square", symbolSize=160, offset=10, columnPadding=18)
+        .configure_legend(
+            orient="top",
+            labelFont=FONT,
+            labelFontSize=15,
+            labelColor=palette.INK,
+            symbolType="square",
+            symbolSize=160,
+            offset=10,
+            columnPadding=18,
+        )
         .to_dict()
-    )  # fmt: skip
+    )
+
+
+def _unit_line(text: str) -> alt.TitleParams:
+    """What the numbers of a chart measure: small and muted, above everything, from the left edge of the picture."""
+    return alt.TitleParams(
+        text=text,
+        anchor="start",
+        frame="bounds",
+        font=FONT,
+        fontSize=14,
+        fontWeight="normal",
+        color=palette.MUTED,
+        offset=10,
+    )
 
 
 def month(text: str, end: bool = False) -> float:

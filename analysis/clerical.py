@@ -6,9 +6,11 @@ until all municipalities have counted the same work.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 
-from analysis import data
+from analysis import baseline, data, population
 from analysis.model import Status, Value
 from analysis.places import SUM, municipalities
 
@@ -21,7 +23,16 @@ MEASURES = {
 
 
 def values() -> list[Value]:
-    """``lonn-regnskap-fakturering.merkantile-<arsverk|kostnad>.<municipality|sum>``; the sum is missing while one is."""
+    """What is stated, and what it does to the comparison between the municipalities.
+
+    ``lonn-regnskap-fakturering.merkantile-<arsverk|kostnad>.<municipality|sum>`` (årsverk, kr), and for that area and
+    ``felles`` ``<area>.arsverk-per-1000-med-merkantile.<municipality|sum>``. A sum is missing while one municipality is.
+    """
+    found = _stated()
+    return found + _with_central_staff({value.id: value for value in found})
+
+
+def _stated() -> list[Value]:
     rows = data.load("merkantile").set_index("kommunenr")
     found: list[Value] = []
     for measure, (column, unit, label) in MEASURES.items():
@@ -35,6 +46,34 @@ def values() -> list[Value]:
             )  # fmt: skip
         total = None if None in numbers else sum(numbers)
         status = Status.MANGLER if total is None else Status.BEREGNET
-        source = "Mangler så lenge én kommune mangler (data/raw/sak/merkantile.csv)" if total is None else "Beregnet av data/raw/sak/merkantile.csv"
+        source = (
+            "Mangler så lenge én kommune mangler (data/raw/sak/merkantile.csv)"
+            if total is None
+            else "Beregnet av data/raw/sak/merkantile.csv"
+        )
         found.append(Value(f"{AREA}.{measure}.{SUM}", AREA, None, f"{label}, samlet", total, unit, status, source))
+    return found
+
+
+def _with_central_staff(stated: Mapping[str, Value]) -> list[Value]:
+    """Årsverk per 1 000 inhabitants when clerical staff are counted with the central; missing where they are not stated."""
+    people, central = population.inhabitants(), {value.id: value for value in baseline.values()}
+    found = []
+    for area, whose in ((AREA, "lønn, regnskap og fakturering"), ("felles", "alle administrative områder")):
+        for slug, name in [(place.slug, place.name) for place in municipalities()] + [(SUM, None)]:
+            extra = stated[f"{AREA}.merkantile-arsverk.{slug}"]
+            total = baseline.added([central[f"{area}.arsverk.{slug}"].number, extra.number])
+            number = None if total is None else 1000 * total / people[slug]
+            source = (
+                f"Beregnet av {area}.arsverk.{slug}, {extra.id} og SSB tabell 07459"
+                if number is not None
+                else extra.source
+            )
+            found.append(
+                Value(
+                    f"{area}.arsverk-per-1000-med-merkantile.{slug}", area, name,
+                    f"Årsverk per 1 000 innbyggere med merkantile årsverk, {whose}, {name or 'samlet'}", number,
+                    "årsverk per 1 000 innbyggere", Status.MANGLER if number is None else Status.BEREGNET, source,
+                )
+            )  # fmt: skip
     return found

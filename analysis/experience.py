@@ -17,11 +17,29 @@ def values() -> list[Value]:
         ends = {"": row.verdi_fra} if row.verdi_fra == row.verdi_til else {".fra": row.verdi_fra, ".til": row.verdi_til}
         words = {"": "", ".fra": ", laveste", ".til": ", høyeste"}
         found += [
-            Value(f"{AREA}.{row.id}{end}", AREA, None, f"{row.navn}{words[end]}", float(number), row.enhet, Status(row.status), row.kilde)
+            Value(
+                f"{AREA}.{row.id}{end}",
+                AREA,
+                None,
+                f"{row.navn}{words[end]}",
+                float(number),
+                row.enhet,
+                Status(row.status),
+                row.kilde,
+            )
             for end, number in ends.items()
-        ]  # fmt: skip
+        ]
     grant = data.load("skjonnsmidler").iloc[-1]
     found.append(
-        Value(f"{AREA}.skjonnsmidler", AREA, None, f"Skjønnsmidler til prosjektet, {grant['ar']}", float(grant["belop_kr"]), "kr", Status(grant["status"]), grant["kilde"])
-    )  # fmt: skip
+        Value(
+            f"{AREA}.skjonnsmidler",
+            AREA,
+            None,
+            f"Skjønnsmidler til prosjektet, {grant['ar']}",
+            float(grant["belop_kr"]),
+            "kr",
+            Status(grant["status"]),
+            grant["kilde"],
+        )
+    )
     return found

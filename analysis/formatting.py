@@ -15,16 +15,18 @@ THIN = "\u202f"  # narrow no-break space, between thousands
 NBSP = "\u00a0"  # no-break space, before a unit
 MINUS = "\u2212"
 
-#: Most decimals shown for each unit. Every unit a value may have is listed here.
+#: Most decimals shown for each unit. Every unit a value may have is listed here. -3 is the nearest thousand: what
+#: the case states in whole hundred thousands is no more exact than that when divided.
 DECIMALS: dict[str, int] = {
     "årsverk": 2,
     "kr": 0,
-    "kr per årsverk": 0,
+    "kr per årsverk": -3,
     "kr per innbygger": 0,
     "årsverk per 1 000 innbyggere": 2,
     "innbyggere": 0,
     "prosent": 1,
     "ansatte": 0,
+    "personer": 0,
     "opplysninger": 0,
     "forhold": 0,
     "summer": 0,
@@ -34,6 +36,15 @@ DECIMALS: dict[str, int] = {
 #: Units with a fixed number of decimals; the others drop trailing zeros.
 FIXED = frozenset({"årsverk per 1 000 innbyggere"})
 
+#: Units that have another form beside the number one.
+SINGULAR = {
+    "innbyggere": "innbygger",
+    "ansatte": "ansatt",
+    "personer": "person",
+    "opplysninger": "opplysning",
+    "summer": "sum",
+}
+
 MONTHS = (
     "januar", "februar", "mars", "april", "mai", "juni",
     "juli", "august", "september", "oktober", "november", "desember",
@@ -41,7 +52,7 @@ MONTHS = (
 
 
 def number(value: float, decimals: int = 0, fixed: bool = False) -> str:
-    """``value`` with at most ``decimals`` decimals (exactly, when ``fixed``), rounded half up."""
+    """``value`` with at most ``decimals`` decimals (exactly, when ``fixed``), rounded half up; -3 is to the thousand."""
     rounded = Decimal(str(value)).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
     whole, _, fraction = f"{abs(rounded):f}".partition(".")
     if not fixed:
@@ -53,6 +64,8 @@ def number(value: float, decimals: int = 0, fixed: bool = False) -> str:
 
 def decimals_needed(values: list[float], unit: str) -> int:
     """How many decimals a column of numbers in this unit needs, so that all of them are written alike."""
+    if DECIMALS[unit] < 0:
+        return DECIMALS[unit]
     shown = (number(value, DECIMALS[unit]) for value in values)
     return max((len(text.partition(",")[2]) for text in shown), default=0)
 
@@ -60,6 +73,7 @@ def decimals_needed(values: list[float], unit: str) -> int:
 def quantity(value: float, unit: str) -> str:
     """``value`` with its unit, for example «17,6 årsverk» or «21 prosent»."""
     text = number(value, DECIMALS[unit], fixed=unit in FIXED)
+    unit = SINGULAR.get(unit, unit) if text == "1" else unit
     return f"{text}{NBSP}{unit.replace('1 000', '1' + THIN + '000')}"
 
 

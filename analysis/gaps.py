@@ -31,4 +31,13 @@ def values() -> list[Value]:
 
 
 def _count(area: str, name: str, number: int) -> Value:
-    return Value(f"{area}.datahull", area, None, f"Opplysninger som mangler, {name.lower()}", number, "opplysninger", Status.BEREGNET, SOURCE)
+    return Value(
+        f"{area}.datahull",
+        area,
+        None,
+        f"Opplysninger som mangler, {name.lower()}",
+        number,
+        "opplysninger",
+        Status.BEREGNET,
+        SOURCE,
+    )

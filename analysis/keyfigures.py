@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from analysis import ages, baseline, clerical, experience, gaps, kostra, population, reconciliation, unit_costs
+from analysis import ages, baseline, clerical, economy, experience, gaps, kostra, population, reconciliation, unit_costs
 from analysis.model import Value
 from analysis.results import Values
 
@@ -30,6 +30,7 @@ def published() -> tuple[Value, ...]:
         *reconciliation.values(),
         *gaps.values(),
     ]
+    found += economy.values({value.id: value for value in found})
     seen: set[str] = set()
     for value in found:
         if value.id in seen:

@@ -61,25 +61,54 @@ def _function(frame: pd.DataFrame, function: int, area: str, slug: str, name: st
         amounts[SUM] = None if None in amounts.values() else sum(amounts.values())
         names = {place.slug: place.name for place in municipalities()} | {SUM: None}
         for place, amount in amounts.items():
-            source = f"KOSTRA 2025, funksjon {function} (SSB tabell 12362, via kopi, ikke kontrollert mot SSB)"
+            source = (
+                f"KOSTRA 2025, funksjon {function} (SSB tabell 12362, hentet fra en kopi og ikke kontrollert mot SSB)"
+            )
             if amount is None:
-                source = f"Ikke levert. Hører hjemme i {source}"
+                source = f"Ikke med i datagrunnlaget. Hører hjemme i {source}"
             given = Status.BEREGNET if place == SUM else Status.OPPGITT
             who = names[place]
             found += [
-                Value(f"{area}.{slug}.{measure}.{place}", area, who, f"{name}, {label}, {who or 'samlet'}", amount, "kr", Status.MANGLER if amount is None else given, source),
-                Value(f"{area}.{slug}.{measure}-per-innbygger.{place}", area, who, f"{name}, {label} per innbygger, {who or 'samlet'}", None if amount is None else amount / people[place], "kr per innbygger", Status.MANGLER if amount is None else Status.BEREGNET, f"{source}, delt på innbyggere i SSB tabell 07459"),
-            ]  # fmt: skip
+                Value(
+                    f"{area}.{slug}.{measure}.{place}",
+                    area,
+                    who,
+                    f"{name}, {label}, {who or 'samlet'}",
+                    amount,
+                    "kr",
+                    Status.MANGLER if amount is None else given,
+                    source,
+                ),
+                Value(
+                    f"{area}.{slug}.{measure}-per-innbygger.{place}",
+                    area,
+                    who,
+                    f"{name}, {label} per innbygger, {who or 'samlet'}",
+                    None if amount is None else amount / people[place],
+                    "kr per innbygger",
+                    Status.MANGLER if amount is None else Status.BEREGNET,
+                    f"{source}, delt på innbyggere i SSB tabell 07459",
+                ),
+            ]
     return found
 
 
 def _missing_staffing(part: SubArea) -> list[Value]:
-    """Nobody has delivered staffing for samfunnsutvikling: the gap is published as a gap."""
+    """The case has no staffing for samfunnsutvikling: the gap is published as a gap."""
     names = [(place.slug, place.name) for place in municipalities()] + [(SUM, None)]
     return [
-        Value(f"{AREA}.{part.slug}.arsverk.{slug}", AREA, name, f"{part.name}, årsverk, {name or 'samlet'}", None, "årsverk", Status.MANGLER, "Ikke levert av arbeidsgruppene (data/datahull.csv)")
+        Value(
+            f"{AREA}.{part.slug}.arsverk.{slug}",
+            AREA,
+            name,
+            f"{part.name}, årsverk, {name or 'samlet'}",
+            None,
+            "årsverk",
+            Status.MANGLER,
+            "Saken oppgir ikke bemanning for samfunnsutvikling (data/datahull.csv)",
+        )
         for slug, name in names
-    ]  # fmt: skip
+    ]
 
 
 def _together(parts: Mapping[str, Value]) -> list[Value]:
@@ -90,10 +119,23 @@ def _together(parts: Mapping[str, Value]) -> list[Value]:
             values = [parts[f"{AREA}.{part.slug}.{measure}.{slug}"] for part in sub_areas()]
             numbers = [value.number for value in values if value.number is not None]
             total = sum(numbers) if len(numbers) == len(values) else None
-            source = values[0].source if total is None else "Beregnet: summen av KOSTRA-funksjonene for plan, byggesak, kart og landbruk"
+            source = (
+                values[0].source
+                if total is None
+                else "Beregnet: summen av KOSTRA-funksjonene for plan, byggesak, kart og landbruk"
+            )
             found.append(
-                Value(f"{AREA}.{measure}.{slug}", AREA, name, f"{label}, samfunnsutvikling, {name or 'samlet'}", total, "kr", Status.MANGLER if total is None else Status.BEREGNET, source)
-            )  # fmt: skip
+                Value(
+                    f"{AREA}.{measure}.{slug}",
+                    AREA,
+                    name,
+                    f"{label}, samfunnsutvikling, {name or 'samlet'}",
+                    total,
+                    "kr",
+                    Status.MANGLER if total is None else Status.BEREGNET,
+                    source,
+                )
+            )
     return found
 
 
@@ -106,8 +148,21 @@ def shares(known: Mapping[str, Value]) -> list[Value]:
     for slug, name in [(place.slug, place.name) for place in municipalities()] + [(SUM, None)]:
         cost, whole = known[f"felles.kostnad.{slug}"], known[f"felles.administrasjon.brutto.{slug}"]
         share = None if cost.number is None or whole.number is None else 100 * cost.number / whole.number
-        source = (whole if whole.number is None else cost).source if share is None else f"Beregnet av {cost.id} og {whole.id}"
+        source = (
+            (whole if whole.number is None else cost).source
+            if share is None
+            else f"Beregnet av {cost.id} og {whole.id}"
+        )
         found.append(
-            Value(f"felles.andel-administrasjon.{slug}", "felles", name, f"De administrative områdenes andel av all administrasjon, {name or 'samlet'}", share, "prosent", Status.MANGLER if share is None else Status.BEREGNET, source)
-        )  # fmt: skip
+            Value(
+                f"felles.andel-administrasjon.{slug}",
+                "felles",
+                name,
+                f"De administrative områdenes andel av all administrasjon, {name or 'samlet'}",
+                share,
+                "prosent",
+                Status.MANGLER if share is None else Status.BEREGNET,
+                source,
+            )
+        )
     return found

@@ -45,16 +45,52 @@ def values() -> list[Value]:
         status = Status.BEREGNET if slug == SUM else Status.OPPGITT
         growth = 100 * (now[slug] - first[slug]) / first[slug]
         found += [
-            Value(f"felles.innbyggere.{slug}", "felles", name, f"Innbyggere i {whose}", now[slug], "innbyggere", status, source),
-            Value(f"felles.vekst.{slug}", "felles", name, f"Vekst i folketall i {whose}", growth, "prosent", Status.BEREGNET, since),
-        ]  # fmt: skip
+            Value(
+                f"felles.innbyggere.{slug}",
+                "felles",
+                name,
+                f"Innbyggere i {whose}",
+                now[slug],
+                "innbyggere",
+                status,
+                source,
+            ),
+            Value(
+                f"felles.vekst.{slug}",
+                "felles",
+                name,
+                f"Vekst i folketall i {whose}",
+                growth,
+                "prosent",
+                Status.BEREGNET,
+                since,
+            ),
+        ]
         if slug != SUM:
             share = 100 * now[slug] / now[SUM]
             found.append(
-                Value(f"felles.andel-innbyggere.{slug}", "felles", name, f"{whose}s andel av innbyggerne", share, "prosent", Status.BEREGNET, source)
-            )  # fmt: skip
+                Value(
+                    f"felles.andel-innbyggere.{slug}",
+                    "felles",
+                    name,
+                    f"{whose}s andel av innbyggerne",
+                    share,
+                    "prosent",
+                    Status.BEREGNET,
+                    source,
+                )
+            )
     stated = data.load("innbyggere_oppgitt").iloc[0]
     found.append(
-        Value("felles.innbyggere-oppgitt.sum", "felles", None, "Innbyggere i alt, som saken oppgir dem", int(stated["innbyggere"]), "innbyggere", Status.OPPGITT, stated["kilde"])
-    )  # fmt: skip
+        Value(
+            "felles.innbyggere-oppgitt.sum",
+            "felles",
+            None,
+            "Innbyggere i alt, som saken oppgir dem",
+            int(stated["innbyggere"]),
+            "innbyggere",
+            Status.OPPGITT,
+            stated["kilde"],
+        )
+    )
     return found

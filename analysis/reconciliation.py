@@ -37,18 +37,40 @@ def checks() -> list[Check]:
     cells, printed = staffing(), data.load("oppgitte_summer").set_index("omrade")
     return [
         Check(
-            area.slug, area.name, label, unit, float(printed.loc[area.slug, column]),
+            area.slug,
+            area.name,
+            label,
+            unit,
+            float(printed.loc[area.slug, column]),
             round(float(cells.loc[cells["omrade"] == area.slug, column].sum()), 2),
         )
         for area in administrative_areas()
         for column, unit, label in MEASURES.values()
-    ]  # fmt: skip
+    ]
 
 
 def values() -> list[Value]:
     """``felles.avvik`` (inconsistencies set out in the method chapter) and ``felles.summer-som-ikke-stemmer``."""
     wrong = sum(not check.holds for check in checks())
     return [
-        Value("felles.avvik", "felles", None, "Forhold i saken som ikke stemmer", len(data.load("avvik")), "forhold", Status.BEREGNET, "data/avvik.csv"),
-        Value("felles.summer-som-ikke-stemmer", "felles", None, "Oppgitte summer som ikke stemmer", wrong, "summer", Status.BEREGNET, "Beregnet av data/raw/sak/oppgitte_summer.csv og bemanning.csv"),
-    ]  # fmt: skip
+        Value(
+            "felles.avvik",
+            "felles",
+            None,
+            "Forhold i saken som ikke stemmer",
+            len(data.load("avvik")),
+            "forhold",
+            Status.BEREGNET,
+            "data/avvik.csv",
+        ),
+        Value(
+            "felles.summer-som-ikke-stemmer",
+            "felles",
+            None,
+            "Oppgitte summer som ikke stemmer",
+            wrong,
+            "summer",
+            Status.BEREGNET,
+            "Beregnet av data/raw/sak/oppgitte_summer.csv og bemanning.csv",
+        ),
+    ]

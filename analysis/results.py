@@ -172,7 +172,9 @@ class Listing:
         """The list as plain JSON: lead and text of each entry."""
         return {
             "ordered": self.ordered,
-            "items": [{"lead": formatting.typeset(lead), "text": formatting.typeset(text)} for lead, text in self.items],
+            "items": [
+                {"lead": formatting.typeset(lead), "text": formatting.typeset(text)} for lead, text in self.items
+            ],
         }
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
@@ -210,14 +212,13 @@ class Trace:
     groups: Sequence[tuple[str, Sequence[tuple[str, str, str]]]]
 
     def as_json(self) -> dict[str, Any]:
-        """The trace as plain JSON: each point with the anchor its answer must carry."""
+        """The trace as plain JSON: the lists with their points."""
         return {
             "groups": [
                 {
                     "name": name,
                     "points": [
-                        {"anchor": anchor_of(point), "text": formatting.typeset(text), "state": state}
-                        for point, text, state in points
+                        {"id": point, "text": formatting.typeset(text), "state": state} for point, text, state in points
                     ],
                 }
                 for name, points in self.groups
@@ -227,11 +228,6 @@ class Trace:
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
         lines = [f"{point}: {text} ({state})" for _, points in self.groups for point, text, state in points]
         return {TRACE_MIME: self.as_json(), "text/plain": "\n".join(lines)}
-
-
-def anchor_of(point: str) -> str:
-    """The anchor a chapter sets, ``(svar-okonomi-dagens-01)=``, above the heading that answers a point of the mandate."""
-    return f"svar-{point.replace('.', '-')}"
 
 
 class Values(Mapping[str, Value]):

@@ -49,7 +49,9 @@ def mixed(parts: Mapping[str, tuple[Fraction, Weights]]) -> dict[str, Fraction]:
     """
     weights = [weight for weight, _ in parts.values()]
     if any(weight < 0 for weight in weights) or sum(weights) != 1:
-        raise ValueError(f"the weights of a hybrid key must not be negative and must sum to 1, not {float(sum(weights))}")
+        raise ValueError(
+            f"the weights of a hybrid key must not be negative and must sum to 1, not {float(sum(weights))}"
+        )
     places = next(iter(parts.values()))[1]
     return {place: sum((weight * key[place] for weight, key in parts.values()), Fraction(0)) for place in places}
 

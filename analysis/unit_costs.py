@@ -13,14 +13,31 @@ def values(baseline: Mapping[str, Value]) -> list[Value]:
     """Unit costs for every administrative area and for ``felles``, computed from the baseline's values by id; missing where they are."""
     people = population.inhabitants()
     found: list[Value] = []
-    for slug, name in [(area.slug, area.name) for area in administrative_areas()] + [("felles", "Alle administrative områder")]:
+    for slug, name in [(area.slug, area.name) for area in administrative_areas()] + [
+        ("felles", "Alle administrative områder")
+    ]:
         for place, shown in [(place.slug, place.name) for place in municipalities()] + [(SUM, None)]:
             fte, cost = baseline[f"{slug}.arsverk.{place}"], baseline[f"{slug}.kostnad.{place}"]
             measures = {
-                "kostnad-per-arsverk": ("Lønnskostnad per årsverk", _ratio(cost.number, fte.number), "kr per årsverk", ""),
-                "kostnad-per-innbygger": ("Lønnskostnad per innbygger", _ratio(cost.number, people[place]), "kr per innbygger", " og SSB tabell 07459"),
-                "arsverk-per-1000": ("Årsverk per 1 000 innbyggere", _ratio(fte.number, people[place], 1000), "årsverk per 1 000 innbyggere", " og SSB tabell 07459"),
-            }  # fmt: skip
+                "kostnad-per-arsverk": (
+                    "Lønnskostnad per årsverk",
+                    _ratio(cost.number, fte.number),
+                    "kr per årsverk",
+                    "",
+                ),
+                "kostnad-per-innbygger": (
+                    "Lønnskostnad per innbygger",
+                    _ratio(cost.number, people[place]),
+                    "kr per innbygger",
+                    " og SSB tabell 07459",
+                ),
+                "arsverk-per-1000": (
+                    "Årsverk per 1 000 innbyggere",
+                    _ratio(fte.number, people[place], 1000),
+                    "årsverk per 1 000 innbyggere",
+                    " og SSB tabell 07459",
+                ),
+            }
             if place != SUM:
                 all_fte, all_cost = baseline[f"{slug}.arsverk.{SUM}"].number, baseline[f"{slug}.kostnad.{SUM}"].number
                 measures |= {
@@ -30,10 +47,16 @@ def values(baseline: Mapping[str, Value]) -> list[Value]:
             for measure, (label, number, unit, more) in measures.items():
                 found.append(
                     Value(
-                        f"{slug}.{measure}.{place}", slug, shown, f"{label}, {name.lower()}, {shown or 'samlet'}",
-                        number, unit, Status.MANGLER if number is None else Status.BEREGNET, f"Beregnet av {fte.id} og {cost.id}{more}",
+                        f"{slug}.{measure}.{place}",
+                        slug,
+                        shown,
+                        f"{label}, {name.lower()}, {shown or 'samlet'}",
+                        number,
+                        unit,
+                        Status.MANGLER if number is None else Status.BEREGNET,
+                        f"Beregnet av {fte.id} og {cost.id}{more}",
                     )
-                )  # fmt: skip
+                )
     return found
 
 

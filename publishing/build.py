@@ -90,7 +90,9 @@ def _faults(output: str, root: Path) -> list[str]:
     found = [*re.findall(r"^(.*\b(?:WARNING|ERROR|CRITICAL): .*)$", plain, re.MULTILINE)]
     for message in re.findall(r"^sphinx\.errors\.\w+: ((?:.+\n)+)", plain, re.MULTILINE):
         found += message.splitlines()
-    found = [re.sub(r"\b(WARNING|ERROR|CRITICAL): ", "", line).strip() for line in found] or plain.strip().splitlines()[-3:]
+    found = [re.sub(r"\b(WARNING|ERROR|CRITICAL): ", "", line).strip() for line in found] or plain.strip().splitlines()[
+        -3:
+    ]
     return [*dict.fromkeys(found), f"Hele loggen fra bokverktøyet (på engelsk) ligger i {LOG.as_posix()}."]
 
 
@@ -107,9 +109,9 @@ def _stage(root: Path, reports: tuple[project.Report, ...], figures: list[dict[s
     shutil.rmtree(stage, ignore_errors=True)
     built_html, built_pdf = root / "_build" / "html", root / "_build" / PDF_BUILDER
     # An upgrade of the book tool once published an empty site with a green build: believe only what is there.
-    missing = [
-        f"{name}.html" for name in project.chapters(root) if not (built_html / f"{name}.html").is_file()
-    ] + [f"{report.slug}.pdf" for report in reports if not (built_pdf / f"{report.slug}.pdf").is_file()]
+    missing = [f"{name}.html" for name in project.chapters(root) if not (built_html / f"{name}.html").is_file()] + [
+        f"{report.slug}.pdf" for report in reports if not (built_pdf / f"{report.slug}.pdf").is_file()
+    ]
     if missing:
         raise BuildError(*(f"Bokverktøyet laget ikke {name}." for name in missing))
     shutil.copytree(built_html, stage / "html", ignore=shutil.ignore_patterns(".buildinfo", "objects.inv", ".doctrees"))

@@ -13,7 +13,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis import corrections, data, model
+from analysis import assumptions, corrections, data, model
 from publishing import advice
 from publishing.sheets import Problem, Row, Sheet, garbled
 
@@ -124,8 +124,15 @@ def _one_person(row: Row) -> bool:
 
 
 def backward_ranges(sheets: Sheets) -> Iterator[Problem]:
-    """Ranges whose first value is greater than the last: ages, experience figures, milestones."""
-    pairs = (("bemanning", *AGES), ("erfaringstall", "verdi_fra", "verdi_til"), ("milepaeler", "fra", "til"))
+    """Ranges whose first value is greater than the last: ages, experience figures, milestones, assumptions."""
+    pairs = (
+        ("bemanning", *AGES),
+        ("erfaringstall", "verdi_fra", "verdi_til"),
+        ("milepaeler", "fra", "til"),
+        ("forutsetninger", "lav", "hoy"),
+        ("forutsetninger", "lav", "sannsynlig"),
+        ("forutsetninger", "sannsynlig", "hoy"),
+    )
     for table, first, last in pairs:
         sheet = sheets.get(table)
         for row in sheet.rows if sheet else ():
@@ -136,6 +143,28 @@ def backward_ranges(sheets: Sheets) -> Iterator[Problem]:
                 yield sheet.problem(
                     row.number, last, f"Verdien er lavere enn den i {first}. Bytt om de to, eller rett dem."
                 )
+
+
+def unfit_assumptions(sheets: Sheets) -> Iterator[Problem]:
+    """Assumptions that a computation needs and the table lacks, or that are in another unit, or above 100 percent."""
+    sheet = sheets.get("forutsetninger")
+    if sheet is None:
+        return
+    for row in sheet.rows:
+        name, unit = row.cells["id"], row.cells["enhet"]
+        wanted = assumptions.NEEDED.get(name, unit)
+        if unit != wanted:
+            text = f"«{name}» skal oppgis i {wanted}, ikke i «{unit}». Rett enheten, og kontroller verdiene i raden."
+            yield sheet.problem(row.number, "enhet", text)
+        for column in ("lav", "sannsynlig", "hoy") if unit == "prosent" else ():
+            number = _number(row.cells.get(column, ""))
+            if number is not None and number > 100:
+                text = f"«{row.cells[column]}» prosent er for mye. Skriv en verdi fra 0 til 100."
+                yield sheet.problem(row.number, column, text)
+    for name in assumptions.NEEDED:
+        if name not in _column(sheets, "forutsetninger", "id") and not sheet.ragged:
+            text = f"Raden for «{name}» mangler, og beregningene trenger den. Hent den fram fra en tidligere utgave av filen."
+            yield Problem(sheet.file, 0, "", text)
 
 
 def incomplete_lists(sheets: Sheets) -> Iterator[Problem]:
@@ -256,12 +285,98 @@ def _outside_limits(value: object, field: dict[str, Any]) -> Iterator[str]:
         yield f"«{value}» er for høyt. Den største verdien kolonnen {field['name']} kan ha, er {limits['maximum']}."
 
 
+#: Columns that name a point of the mandate, and the list it must be in.
+POINTS = (
+    ("vurdering", "kriterium", "modellkriterier"),
+    ("oversikt", "punkt", "oversikt-modellvalg"),
+    ("gevinstplan", "gevinst", "gevinstkriterier"),
+    ("fase1", "kriterium", "gevinstkriterier"),
+)
+
+#: The assessment of the administrative areas as one.
+ADMINISTRATIVE = "administrative"
+
+
+def unknown_points(sheets: Sheets) -> Iterator[Problem]:
+    """Assessments that name a point which is not in its list of the mandate."""
+    for table, column, name in POINTS:
+        known = _points(sheets, name)
+        for row in _rows(sheets, table) if known else ():
+            cell = row.cells[column]
+            if cell and cell not in known:
+                text = f"«{cell}» er ikke et punkt i listen {name}. Skriv id-en til et av punktene der, fra {known[0]} til {known[-1]}."
+                yield sheets[table].problem(row.number, column, text)
+
+
+def unknown_assessments(sheets: Sheets) -> Iterator[Problem]:
+    """Assessments of a model that is not shortlisted, or of tasks that are not there, and decided rows without a score."""
+    models = [row.cells["id"] for row in _rows(sheets, "samarbeidsformer") if row.cells["aktuell"] == "ja"]
+    groups = [ADMINISTRATIVE, *_column(sheets, "oppgavegrupper", "oppgavegruppe")]
+    for row in _rows(sheets, "vurdering"):
+        sheet = sheets["vurdering"]
+        model, group = row.cells["modell"], row.cells["oppgavegruppe"]
+        if models and model and model not in models:
+            text = f"«{model}» er ikke en av modellene saken peker ut. Skriv én av disse: {', '.join(models)}."
+            yield sheet.problem(row.number, "modell", text)
+        if "oppgavegrupper" in sheets and group and group not in groups:
+            text = f"«{group}» er ikke en oppgavegruppe. Skriv én av disse: {', '.join(groups)}."
+            yield sheet.problem(row.number, "oppgavegruppe", text)
+        if row.cells["behandling"] == "vedtatt" and not row.cells["poeng"]:
+            text = "Raden er «vedtatt», men mangler poeng. Skriv poenget, eller skriv «utkast» i behandling."
+            yield sheet.problem(row.number, "behandling", text)
+
+
+def missing_assessments(sheets: Sheets) -> Iterator[Problem]:
+    """Points of the mandate that a table of assessments must have a row for, and has not."""
+    models = [row.cells["id"] for row in _rows(sheets, "samarbeidsformer") if row.cells["aktuell"] == "ja"]
+    known = {ADMINISTRATIVE, *_column(sheets, "oppgavegrupper", "oppgavegruppe")}
+    groups = [group for group in dict.fromkeys(_column(sheets, "vurdering", "oppgavegruppe")) if group in known]
+    areas = [row.cells["omrade"] for row in _rows(sheets, "omrader") if row.cells["fase"]]
+    parts = _column(sheets, "underomrader", "underomrade")
+    wanted: dict[str, tuple[tuple[str, ...], list[tuple[str, ...]], str]] = {
+        "vurdering": (
+            ("oppgavegruppe", "modell", "kriterium"),
+            [(g, m, p) for g in groups for m in models for p in _points(sheets, "modellkriterier")],
+            " Er poenget ikke satt, skriver du «mangler» under status.",
+        ),
+        "oversikt": (("omrade", "punkt"), [(a, p) for a in areas for p in _points(sheets, "oversikt-modellvalg")], ""),
+        "fase1": (
+            ("underomrade", "kriterium"),
+            [(u, p) for u in parts for p in _points(sheets, "gevinstkriterier")],
+            "",
+        ),
+    }
+    for table, (columns, keys, hint) in wanted.items():
+        sheet = sheets.get(table)
+        if sheet is None:
+            continue
+        present = [tuple(row.cells[column] for column in columns) for row in sheet.rows]
+        # A row with an unknown name is told of by itself, and may be the one sought.
+        if sheet.ragged or any(cell not in {key[i] for key in keys} for key in present for i, cell in enumerate(key)):
+            continue
+        for key in keys:
+            if key not in present:
+                named = ", ".join(f"{column} «{value}»" for column, value in zip(columns, key, strict=True))
+                yield Problem(sheet.file, 0, "", f"Raden for {named} mangler. Legg den inn.{hint}")
+
+
+def _points(sheets: Sheets, name: str) -> list[str]:
+    """The ids of a list of the mandate; none where the list is not as long as it must be, which is told of by itself."""
+    ids = [row.cells["id"] for row in _rows(sheets, "krav") if row.cells["liste"] == name]
+    wanted = [row.cells["antall"] for row in _rows(sheets, "lister") if row.cells["liste"] == name]
+    return ids if wanted == [str(len(ids))] else []
+
+
 CHECKS: tuple[Callable[[Sheets], Iterable[Problem]], ...] = (
     single_person_ages,
     backward_ranges,
+    unfit_assumptions,
     incomplete_lists,
     missing_rows,
     unknown_places,
+    unknown_points,
+    unknown_assessments,
+    missing_assessments,
 )
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from docutils import nodes
 from docutils.nodes import Element, Node
-from sphinx.addnodes import download_reference, pending_xref
+from sphinx.addnodes import download_reference
 from sphinx.application import Sphinx
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective, SphinxRole
@@ -23,7 +23,7 @@ logger = logging.getLogger(__name__)
 DATA_FILES = Path("_build") / "tallgrunnlag"
 
 
-class _ResultDirective(SphinxDirective):
+class ResultDirective(SphinxDirective):
     """Reads the result it stands for from its JSON content."""
 
     has_content = True
@@ -42,7 +42,7 @@ class _ResultDirective(SphinxDirective):
         return node
 
 
-class TableDirective(_ResultDirective):
+class TableDirective(ResultDirective):
     """A table with title, source line and, when there is one, a note."""
 
     def run(self) -> list[Node]:
@@ -54,7 +54,7 @@ class TableDirective(_ResultDirective):
         return [frame]
 
 
-class FigureDirective(_ResultDirective):
+class FigureDirective(ResultDirective):
     """A chart as a static picture, with caption, text alternative, source line and the numbers behind it."""
 
     def run(self) -> list[Node]:
@@ -75,15 +75,27 @@ class FigureDirective(_ResultDirective):
         """The numbers drawn, as a table, and as a file to download."""
         folded = tallgrunnlag()
         folded += _table(result["data"] | {"title": ""})
-        path = self.root() / DATA_FILES / f"{self.env.docname.removeprefix('book/').replace('/', '-')}-{result['name']}.csv"
+        path = (
+            self.root()
+            / DATA_FILES
+            / f"{self.env.docname.removeprefix('book/').replace('/', '-')}-{result['name']}.csv"
+        )
         _write_csv(result["data"], path)
-        link = download_reference("", "", reftarget=f"/{path.relative_to(self.root()).as_posix()}", refdoc=self.env.docname, refexplicit=True, reftype="download", refdomain="")  # fmt: skip
+        link = download_reference(
+            "",
+            "",
+            reftarget=f"/{path.relative_to(self.root()).as_posix()}",
+            refdoc=self.env.docname,
+            refexplicit=True,
+            reftype="download",
+            refdomain="",
+        )
         link += nodes.Text("Last ned tallene (CSV)")
         folded += nodes.paragraph("", "", link, classes=["nedlasting"])
         return folded
 
 
-class KeyNumbersDirective(_ResultDirective):
+class KeyNumbersDirective(ResultDirective):
     """The few numbers a reader must see first."""
 
     def run(self) -> list[Node]:
@@ -97,13 +109,15 @@ class KeyNumbersDirective(_ResultDirective):
         return [frame]
 
 
-class ListingDirective(_ResultDirective):
+class ListingDirective(ResultDirective):
     """A list whose entries come from data."""
 
     def run(self) -> list[Node]:
         result = self.result()
         listing: Element = (
-            nodes.enumerated_list(enumtype="arabic", prefix="", suffix=".") if result["ordered"] else nodes.bullet_list()
+            nodes.enumerated_list(enumtype="arabic", prefix="", suffix=".")
+            if result["ordered"]
+            else nodes.bullet_list()
         )
         for item in result["items"]:
             first, *rest = item["text"].split("\n\n")
@@ -116,40 +130,13 @@ class ListingDirective(_ResultDirective):
         return [listing]
 
 
-class ExplorerDirective(_ResultDirective):
+class ExplorerDirective(ResultDirective):
     """The explorer of savings and keys: one element that the site's script fills."""
 
     def run(self) -> list[Node]:
         result = self.result()
         model = json.dumps(result["model"] | {"tittel": result["title"]}, ensure_ascii=False, sort_keys=True)
         return [self.named(utforsker(modell=model, classes=["utforsker"]), result["name"])]
-
-
-class TraceDirective(_ResultDirective):
-    """Every point of the mandate in a table, with a link to the heading that answers it.
-
-    A point whose answer no chapter carries becomes a link to nowhere, which stops the build.
-    """
-
-    def run(self) -> list[Node]:
-        found: list[Node] = []
-        for group in self.result()["groups"]:
-            table = _table({"columns": ["Punkt i mandatet", "Svar", "Hvor"], "numeric": [], "rows": [], "total": False, "title": group["name"]})
-            body = next(iter(table.findall(nodes.tbody)))
-            for point in group["points"]:
-                row = _row([point["text"], point["state"], ""], set())
-                row[-1].children = []
-                row[-1] += nodes.paragraph("", "", self._link(point["anchor"]))
-                body += row
-            frame = nodes.container("", table, classes=["tabellramme"])
-            found.append(frame)
-        return found
-
-    def _link(self, anchor: str) -> pending_xref:
-        link = pending_xref("", refdomain="std", reftype="ref", reftarget=anchor, refexplicit=False, refwarn=True, refdoc=self.env.docname)
-        link += nodes.inline("", anchor, classes=["xref", "std", "std-ref"])
-        self.set_source_info(link)
-        return link
 
 
 class ValueRole(SphinxRole):
@@ -165,15 +152,22 @@ class ValueRole(SphinxRole):
         value = values.get(name)
         if value is None:
             near = difflib.get_close_matches(name, values, n=1, cutoff=0.4)
-            advice = f" Mente du «{near[0]}»?" if near else " Kapitlet trenger en celle med «keyfigures.for_area(omrade)»."
+            advice = (
+                f" Mente du «{near[0]}»?" if near else " Kapitlet trenger en celle med «keyfigures.for_area(omrade)»."
+            )
             logger.warning(
                 "Verdien «%s» finnes ikke.%s", name, advice, location=(self.env.docname, self.lineno), type="rapport"
             )
             return [nodes.problematic(self.rawtext, f"[finner ikke verdien «{name}»]")], []
         node = verdi(
-            "", value[self.field], classes=["verdi"], verdi_id=value["id"],
-            tall="" if value["verdi"] is None else str(value["verdi"]), status=value["status"], kilde=value["kilde"],
-        )  # fmt: skip
+            "",
+            value[self.field],
+            classes=["verdi"],
+            verdi_id=value["id"],
+            tall="" if value["verdi"] is None else str(value["verdi"]),
+            status=value["status"],
+            kilde=value["kilde"],
+        )
         return [node], []
 
 
@@ -184,7 +178,12 @@ class ParameterRole(SphinxRole):
         parameters: dict[str, Any] = self.env.temp_data.get("rapport_parametre", {})
         name = self.text.strip()
         if name not in parameters:
-            logger.warning("Kapitlet har ingen parameter «%s». Den settes i parameters.yml.", name, location=(self.env.docname, self.lineno), type="rapport")
+            logger.warning(
+                "Kapitlet har ingen parameter «%s». Den settes i parameters.yml.",
+                name,
+                location=(self.env.docname, self.lineno),
+                type="rapport",
+            )
             return [nodes.problematic(self.rawtext, f"[finner ikke parameteren «{name}»]")], []
         return [nodes.Text(str(parameters[name]))], []
 
@@ -216,6 +215,11 @@ def _table(result: dict[str, Any]) -> nodes.table:
     return table
 
 
+def table_of(columns: list[str], rows: list[list[str]], title: str) -> nodes.table:
+    """A plain table of texts under a title, the first column heading the rows."""
+    return _table({"columns": columns, "rows": rows, "title": title, "numeric": [], "total": False})
+
+
 def _row(cells: list[str], numeric: set[int]) -> nodes.row:
     row = nodes.row()
     for number, text in enumerate(cells):
@@ -245,7 +249,6 @@ def setup(app: Sphinx) -> None:
     app.add_directive("rapport-hovedtall", KeyNumbersDirective)
     app.add_directive("rapport-liste", ListingDirective)
     app.add_directive("rapport-utforsker", ExplorerDirective)
-    app.add_directive("rapport-sporbarhet", TraceDirective)
     app.add_role("verdi", ValueRole("tekst"))
     app.add_role("tall", ValueRole("siffer"))
     app.add_role("parameter", ParameterRole())

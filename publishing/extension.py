@@ -17,7 +17,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx.errors import ExtensionError
 from sphinx.util import logging
 
-from publishing import chapter_source, directives, execution, project
+from publishing import chapter_source, directives, execution, project, trace
 from publishing.errors import BuildError
 
 logger = logging.getLogger(__name__)
@@ -49,9 +49,7 @@ def hand_over_executed(app: Sphinx, docname: str, source: list[str]) -> None:
     _digests(app.env)[docname] = _digest(path)
 
 
-def outdated(
-    app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]
-) -> list[str]:
+def outdated(app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]) -> list[str]:
     """Mark the chapters whose numbers changed, though their own file did not."""
     root = Path(app.srcdir)
     known = _digests(env)
@@ -120,6 +118,7 @@ def _digest(path: Path) -> str:
 def setup(app: Sphinx) -> dict[str, object]:
     """Register everything the book needs with Sphinx."""
     directives.setup(app)
+    trace.setup(app)
     app.setup_extension("publishing.site")
     app.setup_extension("publishing.pdf")
     app.connect("config-inited", execute_chapters)

@@ -121,7 +121,10 @@ def notebooks(root: Path = ROOT) -> tuple[Chapter, ...]:
     settings: dict[str, dict[str, Any]] = {}
     for report in reports(root):
         for docname in report.docnames:
-            settings[docname] = {**report.parameters, **(report.chapter_parameters.get(docname.rsplit("/", 1)[1]) or {})}
+            settings[docname] = {
+                **report.parameters,
+                **(report.chapter_parameters.get(docname.rsplit("/", 1)[1]) or {}),
+            }
     found, problems = [], []
     for docname in chapters(root):
         parameters = dict(settings.get(docname, {}))
@@ -131,7 +134,9 @@ def notebooks(root: Path = ROOT) -> tuple[Chapter, ...]:
             found.append(Chapter(docname, path, parameters))
         elif shared:
             folder, name = docname.rsplit("/", 1)
-            problems.append(f"{folder}/parameters.yml: Kapitlet «{name}» viser til notatboken book/{shared}.ipynb, som ikke finnes.")
+            problems.append(
+                f"{folder}/parameters.yml: Kapitlet «{name}» viser til notatboken book/{shared}.ipynb, som ikke finnes."
+            )
     if problems:
         raise BuildError(*problems)
     return tuple(found)
@@ -152,7 +157,11 @@ def edition(root: Path = ROOT) -> Edition:
 
 def read_yaml(path: Path) -> dict[str, Any]:
     """A YAML file as a dictionary, or a :class:`BuildError` that says what is wrong with it."""
-    shown = path.name if path.parent.name not in {"book"} and path.parent.parent.name != "book" else "/".join(path.parts[-3:])
+    shown = (
+        path.name
+        if path.parent.name not in {"book"} and path.parent.parent.name != "book"
+        else "/".join(path.parts[-3:])
+    )
     try:
         content = yaml.safe_load(path.read_text("utf-8"))
     except FileNotFoundError:

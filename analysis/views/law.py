@@ -7,6 +7,11 @@ from analysis.results import Listing, Table
 
 STATUTE = "Kommuneloven, lovteksten per 2. mai 2026, og figuren i saksframlegget (data/lov/samarbeidsformer.csv)"
 
+DEMANDS = (
+    "Kommuneloven, lovteksten per 2. mai 2026. Arbeidsmiljøloven, arkivlova, plan- og bygningsloven, forvaltningsloven "
+    "og anskaffelsesreglene er bare vist til; teksten i dem er ikke kontrollert her (data/lov/lovkrav.csv)."
+)
+
 
 def forms() -> Table:
     """Every form of § 17-1: legal basis, own legal person, individual decisions, shortlisted or not."""
@@ -29,7 +34,7 @@ def shortlisted() -> Table:
         "Hjemmel": "hjemmel",
         "Eget rettssubjekt": "eget_rettssubjekt",
         "Enkeltvedtak": "enkeltvedtak",
-        "Øverste organ": "overste_organ",
+        "Hvem som styrer": "overste_organ",
         "Økonomisk ansvar": "okonomisk_ansvar",
         "Uttreden": "uttreden",
     }
@@ -51,7 +56,7 @@ def demands(title: str, *themes: str) -> Table:
         title=title,
         columns=["Krav", "Hjemmel", "Hva det betyr her"],
         rows=[[row.krav, _capital(row.hjemmel), row.betydning] for row in rows.itertuples()],
-        source="Kommuneloven og lovene det er vist til (data/lov/lovkrav.csv).",
+        source=DEMANDS,
     )
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from analysis import charts, formatting, palette
+from analysis import charts, data, formatting, palette
 from analysis.keyfigures import by_id
-from analysis.kostra import AREA, SubArea, sub_areas
+from analysis.kostra import AREA, TABLE, SubArea, sub_areas
 from analysis.model import Value
 from analysis.places import SUM, municipalities
 from analysis.results import Figure, KeyNumbers, Table
 
-SOURCE = "KOSTRA-regnskap for 2025, SSB tabell 12362, via kopi og ikke kontrollert mot SSB (data/raw/kostra/kostra_2025.csv)"
+SOURCE = "KOSTRA-regnskap for 2025, SSB tabell 12362, hentet fra en kopi og ikke kontrollert mot SSB (data/raw/kostra/kostra_2025.csv)"
 
 
 def part(slug: str) -> SubArea:
@@ -27,7 +27,10 @@ def part(slug: str) -> SubArea:
 def key_numbers() -> KeyNumbers:
     """What the phase 1 report opens with: net cost by municipality where known, and how much is missing."""
     values = by_id()
-    cards = [(values[f"{AREA}.netto.{place.slug}"], f"netto i {place.name}, regnskap 2025") for place in municipalities()]
+    cards = [
+        (values[f"{AREA}.netto.{place.slug}"], f"netto driftsutgifter i {place.name}, regnskap 2025")
+        for place in municipalities()
+    ]
     return KeyNumbers([*cards, (values[f"{AREA}.datahull"], "mangler fortsatt")])
 
 
@@ -35,7 +38,9 @@ def overview() -> Table:
     """Net cost of each part by municipality."""
     places = [place.slug for place in municipalities()] + [SUM]
     names = [place.name for place in municipalities()] + ["Samlet"]
-    rows: list[list[Value | str]] = [[p.name, *(by_id()[f"{AREA}.{p.slug}.netto.{place}"] for place in places)] for p in sub_areas()]
+    rows: list[list[Value | str]] = [
+        [p.name, *(by_id()[f"{AREA}.{p.slug}.netto.{place}"] for place in places)] for p in sub_areas()
+    ]
     total = ["Samlet", *(by_id()[f"{AREA}.netto.{place}"] for place in places)]
     return Table(
         name="kostra-oversikt",
@@ -45,8 +50,8 @@ def overview() -> Table:
         numeric=frozenset(range(1, len(names) + 1)),
         total=True,
         source=f"{SOURCE}. Summene er beregnet.",
-        note="«Mangler» betyr at tallet ikke er levert. Et minustegn betyr at inntektene er større enn utgiftene.",
-    )  # fmt: skip
+        note="«Mangler» betyr at tallet ikke er med i datagrunnlaget. Et minustegn betyr at inntektene er større enn utgiftene.",
+    )
 
 
 def costs(slug: str) -> Table:
@@ -60,8 +65,9 @@ def costs(slug: str) -> Table:
         rows=[[name, *(by_id()[f"{AREA}.{slug}.{measure}.{place}"] for measure in measures)] for place, name in rows],
         numeric=frozenset({1, 2, 3, 4}),
         total=True,
-        source=f"{SOURCE}, funksjon {part(slug).function}. Per innbygger er beregnet med folketall fra SSB tabell 07459, 1. januar 2026.",
-    )  # fmt: skip
+        source=f"{SOURCE}, {_function(slug)}. Per innbygger er beregnet med folketall fra SSB tabell 07459, 1. januar 2026.",
+        note="Brutto er alle driftsutgifter. Netto er brutto minus driftsinntekter. Et minustegn betyr at inntektene er større enn utgiftene.",
+    )
 
 
 def chart(slug: str) -> Figure:
@@ -71,23 +77,40 @@ def chart(slug: str) -> Figure:
     absent = [place.name for place, value in values if value.number is None]
     if len(known) > 1:
         most, least = max(known, key=_number), min(known, key=_number)
-        finding = f"{most[0].name} bruker {formatting.number(most[1].number / least[1].number, 1)} ganger så mye per innbygger som {least[0].name}"
+        ratio = formatting.number(most[1].number / least[1].number, 1)
+        finding = (
+            f"{part(slug).name}, brutto per innbygger: {most[0].name} bruker {ratio} ganger så mye som {least[0].name}"
+        )
         finding += f"; tall for {formatting.listing(absent)} mangler" if absent else ""
     else:
         finding = f"Tall for {formatting.listing(absent)} mangler, så kommunene kan ikke sammenlignes"
     what = f"Brutto driftsutgifter per innbygger i 2025, {part(slug).name.lower()}"
-    source = f"Beregnet av {SOURCE}, funksjon {part(slug).function}, og SSB tabell 07459."
+    source = f"Beregnet av {SOURCE}, {_function(slug)}, og SSB tabell 07459."
     return Figure(
         name="kostra-figur",
         title=finding,
         alt=f"Liggende søylediagram. {what}: {charts.described([(place.name, value.text) for place, value in values])}.",
-        chart=charts.bars(charts.bars_of([(p.name, palette.colour_of(p.slug)) for p, _ in values], [value for _, value in values])),
+        chart=charts.bars(
+            charts.bars_of([(p.name, palette.colour_of(p.slug)) for p, _ in values], [value for _, value in values]),
+            "Kroner per innbygger, brutto",
+        ),
         data=Table(
-            name="kostra-figur-tall", title=what, columns=["Kommune", "Kroner per innbygger"],
-            rows=[[place.name, value] for place, value in values], numeric=frozenset({1}), source=source,
+            name="kostra-figur-tall",
+            title=what,
+            columns=["Kommune", "Kroner per innbygger"],
+            rows=[[place.name, value] for place, value in values],
+            numeric=frozenset({1}),
+            source=source,
         ),
         source=source,
-    )  # fmt: skip
+    )
+
+
+def _function(slug: str) -> str:
+    """The KOSTRA function of a part with the name KOSTRA gives it, which may cover more than the part does."""
+    number = part(slug).function
+    names = data.load(TABLE).set_index("funksjon")["funksjonsnavn"]
+    return f"funksjon {number} ({names[names.index == number].iloc[0].lower()})"
 
 
 def _number(pair: tuple[object, Value]) -> float:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analysis import data, formatting, reconciliation
+from analysis import data, formatting, reconciliation, worked_examples
 from analysis.keyfigures import by_id
 from analysis.places import municipalities
 from analysis.results import Listing, Table
@@ -12,8 +12,8 @@ def totals() -> Table:
     """Every printed total beside the sum of its cells."""
     return Table(
         name="avstemming",
-        title="Oppgitte summer holdt opp mot summen av cellene",
-        columns=["Område", "Hva", "Oppgitt", "Summen av cellene", "Avvik"],
+        title="Oppgitte summer holdt opp mot summen av kommunenes tall",
+        columns=["Område", "Hva", "Oppgitt", "Summen av kommunenes tall", "Avvik"],
         rows=[
             [
                 check.area_name, check.measure, formatting.quantity(check.printed, check.unit), formatting.quantity(check.summed, check.unit),
@@ -38,7 +38,7 @@ def corrections() -> Table:
             for row in rows.itertuples()
         ],
         source="data/rettelser.csv.",
-        note="Den oppgitte verdien står urørt i datagrunnlaget. Endres den, stopper byggingen til rettelsen er vurdert på nytt.",
+        note="Den oppgitte verdien står urørt i datagrunnlaget. Endrer kommunene den, må rettelsen vurderes på nytt.",
     )  # fmt: skip
 
 
@@ -63,10 +63,15 @@ def administration() -> Table:
     return Table(
         name="administrasjon",
         title="De administrative områdene holdt opp mot all administrasjon i KOSTRA",
-        columns=["Kommune", "De tre områdene, budsjett 2025 (kr)", "All administrasjon, brutto 2025 (kr)", "Områdenes andel (prosent)"],
+        columns=[
+            "Kommune",
+            "De tre områdene, budsjett 2025 (kr)",
+            "All administrasjon, brutto 2025 (kr)",
+            "Områdenes andel (prosent)",
+        ],
         rows=rows,
         numeric=frozenset({1, 2, 3}),
-        source="Saksframlegget (data/raw/sak/bemanning.csv) og KOSTRA funksjon 120, SSB tabell 12362, via kopi og ikke kontrollert mot SSB.",
+        source="Saksframlegget (data/raw/sak/bemanning.csv) og KOSTRA funksjon 120, SSB tabell 12362, hentet fra en kopi og ikke kontrollert mot SSB.",
         note="Andelen er bare et omtrentlig mål: budsjettert lønn er delt på regnskapsførte driftsutgifter.",
     )
 
@@ -91,7 +96,7 @@ def statuses() -> Listing:
             ("Rettet:", "et oppgitt tall er byttet ut, og rettelsen er begrunnet."),
             ("Beregnet:", "vi har regnet ut tallet av andre tall i datagrunnlaget."),
             ("Antatt:", "tallet er en forutsetning."),
-            ("Mangler:", "ingen har levert tallet. Vi gjetter ikke."),
+            ("Mangler:", "tallet er ikke med i datagrunnlaget. Vi gjetter ikke."),
             ("Tilbakeholdt:", "tallet finnes, men vises ikke av hensyn til personvernet."),
         ]
     )
@@ -99,3 +104,10 @@ def statuses() -> Listing:
 
 def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
+
+
+def examples() -> Listing:
+    """The worked examples, each with the sentences that work it out."""
+    return Listing(
+        [(f"{example.name}.", " ".join(example.text.split())) for example in worked_examples.read()], ordered=True
+    )

@@ -22,7 +22,12 @@ def inhabitants() -> Table:
     return Table(
         name="innbyggere",
         title="Innbyggere i de tre kommunene",
-        columns=["Kommune", f"Innbyggere {formatting.date(population.latest())}", "Andel (prosent)", f"Endring siden {first.year} (prosent)"],
+        columns=[
+            "Kommune",
+            f"Innbyggere {formatting.date(population.latest())}",
+            "Andel (prosent)",
+            f"Endring siden {first.year} (prosent)",
+        ],
         rows=[*rows, ["Samlet", by_id()[f"felles.innbyggere.{SUM}"], "100", by_id()[f"felles.vekst.{SUM}"]]],
         numeric=frozenset({1, 2, 3}),
         total=True,
@@ -44,7 +49,10 @@ def growth_chart() -> Figure:
     finding = f"{formatting.listing(up)} har vokst siden {dates[0].year}"
     if down:
         finding += f", mens {formatting.listing(down)} har fått færre innbyggere"
-    rows = [[str(date.year), *(_signed(change[place.slug][i]) for place in municipalities())] for i, date in enumerate(dates)]
+    rows = [
+        [str(date.year), *(_signed(change[place.slug][i]) for place in municipalities())]
+        for i, date in enumerate(dates)
+    ]
     return Figure(
         name="vekst-figur",
         title=finding,
@@ -59,13 +67,14 @@ def growth_chart() -> Figure:
                 for place in municipalities()
             ],
             f"Folketallet i {dates[0].year}",
+            f"Endring siden {dates[0].year}, prosent",
         ),
         data=Table(
             name="vekst-tall", title=f"Endring i folketall siden {dates[0].year}, i prosent",
             columns=["1. januar", *(f"{place.name} (prosent)" for place in municipalities())], rows=rows,
             numeric=frozenset({1, 2, 3}), source=f"Beregnet av {SOURCE}.",
         ),
-        source=f"Beregnet av {SOURCE}. Tallene for 2021–2023 er hentet via «Trondheimsregionen, Alle i vekst».",
+        source=f"Beregnet av {SOURCE}. Tallene for 2021–2023 er hentet fra «Trondheimsregionen, Alle i vekst».",
     )  # fmt: skip
 
 
@@ -87,12 +96,15 @@ def age_chart() -> Figure:
         for name, row in shares.items()
         for (group, share), colour in zip(row.items(), reversed(palette.STEPS), strict=True)
     ]
-    text = "; ".join(f"{name}: {charts.described([(g, formatting.number(s, 1)) for g, s in row.items()])}" for name, row in shares.items())
+    text = "; ".join(
+        f"{name}: {charts.described([(g, formatting.number(s, 1)) for g, s in row.items()])}"
+        for name, row in shares.items()
+    )
     return Figure(
         name="alder-figur",
         title=f"{oldest} har størst andel innbyggere på {last}: {formatting.number(shares[oldest][last])} prosent",
         alt=f"Stablet søylediagram. Andel av innbyggerne etter alder 1. januar 2026, i prosent. {text}.",
-        chart=charts.stacked(parts),
+        chart=charts.stacked(parts, unit="Prosent av innbyggerne"),
         data=Table(
             name="alder-tall", title="Innbyggere etter alder 1. januar 2026, andel i prosent", columns=["Kommune", *groups],
             rows=[[name, *(formatting.number(share, 1) for share in row.values())] for name, row in shares.items()],

@@ -42,7 +42,10 @@ def plan() -> Figure:
     ]  # fmt: skip
     first, last = charts.month("2025-10"), charts.month("2027-10")
     ticks = [(first, ""), (2026.0, "2026"), (2026.5, "juli"), (2027.0, "2027"), (2027.5, "juli"), (last, "")]
-    told = {name: [f"{row.milepael}: {row.tekst}" for row in rows.itertuples() if row.spor == track] for track, (name, _) in TRACKS.items()}
+    told = {
+        name: [f"{row.milepael}: {row.tekst}" for row in rows.itertuples() if row.spor == track]
+        for track, (name, _) in TRACKS.items()
+    }
     return Figure(
         name="framdrift-figur",
         title="Samfunnsutvikling ligger en fase bak de administrative områdene",

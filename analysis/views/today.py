@@ -7,7 +7,7 @@ from collections.abc import Callable
 from analysis import charts, formatting, palette
 from analysis.gaps import missing
 from analysis.keyfigures import by_id
-from analysis.model import Value, aligned
+from analysis.model import Status, Value, aligned
 from analysis.places import SUM, area, municipalities
 from analysis.results import Figure, KeyNumbers, Table
 
@@ -21,7 +21,7 @@ def key_numbers(slug: str) -> KeyNumbers:
     return KeyNumbers(
         [
             (values[f"{slug}.arsverk.{SUM}"], "i de tre kommunene til sammen"),
-            (values[f"{slug}.kostnad.{SUM}"], "i lønn og sosiale utgifter, budsjett 2025"),
+            (values[f"{slug}.kostnad.{SUM}"], "i lønn og sosiale utgifter, oppgitt som budsjett 2025"),
             (values[f"{slug}.kostnad-per-innbygger.{SUM}"], "i lønn og sosiale utgifter"),
             (values[f"{slug}.datahull"], "mangler fortsatt"),
         ]
@@ -30,12 +30,20 @@ def key_numbers(slug: str) -> KeyNumbers:
 
 def staffing(slug: str) -> Table:
     """Årsverk and budget by municipality, with shares and sum."""
-    rows = [[name, *_each(slug, place, "arsverk", "andel-arsverk", "kostnad", "andel-kostnad")] for place, name in _places()]
+    rows = [
+        [name, *_each(slug, place, "arsverk", "andel-arsverk", "kostnad", "andel-kostnad")] for place, name in _places()
+    ]
     together = [*_each(slug, SUM, "arsverk"), "100", *_each(slug, SUM, "kostnad"), "100"]
     return Table(
         name="bemanning",
         title=f"Bemanning og budsjettert lønnskostnad i 2025, {area(slug).name.lower()}",
-        columns=["Kommune", "Årsverk", "Andel av årsverkene (prosent)", "Lønnskostnad (kr)", "Andel av kostnaden (prosent)"],
+        columns=[
+            "Kommune",
+            "Årsverk",
+            "Andel av årsverkene (prosent)",
+            "Lønnskostnad (kr)",
+            "Andel av kostnaden (prosent)",
+        ],
         rows=[*rows, ["Samlet", *together]],
         numeric=frozenset({1, 2, 3, 4}),
         total=True,
@@ -54,14 +62,22 @@ def _sum_note(slug: str) -> str:
 def unit_costs(slug: str) -> Table:
     """Cost per årsverk and per inhabitant, and årsverk per 1 000 inhabitants, by municipality."""
     measures = ("kostnad-per-arsverk", "kostnad-per-innbygger", "arsverk-per-1000")
+    rates = [by_id()[f"{slug}.kostnad-per-arsverk.{place}"].number for place, _ in [*_places(), (SUM, "Samlet")]]
+    rounded = "Kroner per årsverk er avrundet til nærmeste tusen." if any((rate or 0) % 1000 for rate in rates) else ""
     return Table(
         name="enhetskostnader",
         title=f"Kostnad per årsverk og per innbygger, {area(slug).name.lower()}",
-        columns=["Kommune", "Kroner per årsverk", "Kroner per innbygger", f"Årsverk per 1{formatting.THIN}000 innbyggere"],
+        columns=[
+            "Kommune",
+            "Kroner per årsverk",
+            "Kroner per innbygger",
+            f"Årsverk per 1{formatting.THIN}000 innbyggere",
+        ],
         rows=[[name, *_each(slug, place, *measures)] for place, name in [*_places(), (SUM, "Samlet")]],
         numeric=frozenset({1, 2, 3}),
         total=True,
         source=f"Beregnet av {CASE[0].lower() + CASE[1:]} og {PEOPLE}.",
+        note=" ".join(filter(None, [rounded, clerical_note(slug)])),
     )
 
 
@@ -69,7 +85,7 @@ def staffing_chart(slug: str) -> Figure:
     """Årsverk by municipality as bars."""
     values = [by_id()[f"{slug}.arsverk.{place}"] for place, _ in _places()]
     return _bars(
-        slug, "arsverk-figur", values, _staffing_finding(slug), f"Årsverk, {area(slug).name.lower()}", "Årsverk", f"{CASE}."
+        "arsverk-figur", values, _staffing_finding(slug), f"Årsverk, {area(slug).name.lower()}", "Årsverk", f"{CASE}."
     )
 
 
@@ -78,27 +94,48 @@ def _staffing_finding(slug: str) -> str:
         return absent
     most = _extreme(slug, "arsverk", max)
     total = by_id()[f"{slug}.arsverk.{SUM}"]
+    numbers = {round(by_id()[f"{slug}.arsverk.{place}"].number) for place, _ in _places()}
+    if len(numbers) == 1:
+        [number] = numbers
+        return f"Alle kommunene har omtrent {'ett' if number == 1 else number} årsverk"
     same = [name for place, name in _places() if by_id()[f"{slug}.arsverk.{place}"].number == most.number]
     mine, all_of_them = aligned([most, total])
-    return f"{formatting.listing(same)} har flest årsverk: {mine} av {all_of_them}"
+    where = " sentralt" if clerical_note(slug) else ""
+    return f"{formatting.listing(same)} har flest årsverk{where}: {mine} av {all_of_them}"
 
 
 def staffing_per_inhabitant_chart(slug: str) -> Figure:
     """Årsverk per 1 000 inhabitants by municipality as bars."""
     values = [by_id()[f"{slug}.arsverk-per-1000.{place}"] for place, _ in _places()]
     return _bars(
-        slug, "arsverk-per-innbygger-figur", values, _per_inhabitant_finding(slug),
+        "arsverk-per-innbygger-figur", values, _per_inhabitant_finding(slug),
         f"Årsverk per 1{formatting.THIN}000 innbyggere, {area(slug).name.lower()}", f"Årsverk per 1{formatting.THIN}000 innbyggere",
-        f"Beregnet av {CASE[0].lower() + CASE[1:]} og {PEOPLE}.",
+        f"Beregnet av {CASE[0].lower() + CASE[1:]} og {PEOPLE}.", clerical_note(slug),
     )  # fmt: skip
 
 
 def _per_inhabitant_finding(slug: str) -> str:
     if absent := _absent(slug, "arsverk-per-1000"):
         return absent
+    if clerical_note(slug):
+        # The order of the municipalities depends on what is left out, so there is no finding to state.
+        return f"Årsverk sentralt per 1{formatting.THIN}000 innbyggere, uten merkantile årsverk ute i enhetene"
     most, least = _extreme(slug, "arsverk-per-1000", max), _extreme(slug, "arsverk-per-1000", min)
-    ratio = formatting.number(most.number / least.number, 1)
-    return f"{most.municipality} har {ratio} ganger så mange årsverk per innbygger som {least.municipality}"
+    return f"{most.municipality} har flest årsverk per innbygger, {least.municipality} har færrest"
+
+
+def clerical_note(slug: str) -> str:
+    """What is left out of an area's årsverk because only some municipalities state it; empty for other areas."""
+    places = [(name, by_id().get(f"{slug}.arsverk-per-1000-med-merkantile.{place}")) for place, name in _places()]
+    stated = [(name, value) for name, value in places if value is not None and value.number is not None]
+    absent = [name for name, value in places if value is not None and value.number is None]
+    if not (stated and absent):
+        return ""
+    counted = formatting.listing([f"{name} {value.text}" for name, value in stated])
+    return (
+        f"Merkantile årsverk ute i enhetene er ikke med. Regnes de med, har {counted}. "
+        f"Saken oppgir ikke slike årsverk for {formatting.listing(absent)}."
+    )
 
 
 def _absent(slug: str, measure: str) -> str:
@@ -107,38 +144,48 @@ def _absent(slug: str, measure: str) -> str:
     return f"Tall for {formatting.listing(names)} mangler, så kommunene kan ikke sammenlignes" if names else ""
 
 
-def _bars(slug: str, name: str, values: list[Value], finding: str, what: str, column: str, source: str) -> Figure:
+def _bars(name: str, values: list[Value], finding: str, what: str, column: str, source: str, note: str = "") -> Figure:
     names = [name for _, name in _places()]
     return Figure(
         name=name,
         title=finding,
         alt=f"Liggende søylediagram. {what}: {charts.described(list(zip(names, aligned(values), strict=True)))}.",
-        chart=charts.bars(charts.bars_of([(name, palette.colour_of(place)) for place, name in _places()], values)),
+        chart=charts.bars(charts.bars_of([(name, palette.colour_of(place)) for place, name in _places()], values), column),
         data=Table(
             name=f"{name}-tall", title=what, columns=["Kommune", column],
             rows=[list(row) for row in zip(names, values, strict=True)], numeric=frozenset({1}), source=source,
         ),
         source=source,
+        note=note,
     )  # fmt: skip
 
 
 def ages(slug: str) -> Table:
     """Lowest and highest age by municipality, withheld where fewer than five persons may stand behind."""
+    rows = [(name, _each(slug, place, "alder-fra", "alder-til")) for place, name in [*_places(), (SUM, "Samlet")]]
+    withheld = any(value.status is Status.TILBAKEHOLDT for _, values in rows for value in values)
     return Table(
         name="aldersspenn",
         title=f"Aldersspenn blant de ansatte, {area(slug).name.lower()}",
         columns=["Kommune", "Laveste alder (år)", "Høyeste alder (år)"],
-        rows=[[name, *_each(slug, place, "alder-fra", "alder-til")] for place, name in [*_places(), (SUM, "Samlet")]],
+        rows=[[name, *values] for name, values in rows],
         numeric=frozenset({1, 2}),
         total=True,
         source=CASE + ".",
-        note="«Tilbakeholdt» betyr at det kan være færre enn fem personer bak tallet. Da viser vi det ikke, av hensyn til personvernet.",
+        note="«Tilbakeholdt» betyr at det kan være færre enn fem personer bak tallet. Da viser vi det ikke, av hensyn til personvernet."
+        if withheld
+        else "",
     )
 
 
-def gaps(slug: str, part: str | None = None) -> Table:
-    """What is missing for an area (or one part of it), why it matters and who must deliver it."""
+def gaps(slug: str, part: str | None = None, shared: bool = False) -> Table:
+    """What is missing for an area (or one part of it), why it matters and who must deliver it.
+
+    ``shared`` leaves out what belongs to one part alone.
+    """
     rows = missing(slug, part)
+    if shared:
+        rows = rows[rows["id"].str.count(r"\.") == 1]
     places = {place.slug: place.name for place in municipalities()}
     deadlines = sorted(set(rows["frist"]))
     deadline = f"Frist for levering: {deadlines[0]}." if len(deadlines) == 1 else ""

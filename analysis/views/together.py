@@ -7,7 +7,7 @@ from analysis.keyfigures import by_id
 from analysis.model import aligned
 from analysis.places import SUM, administrative_areas, municipalities
 from analysis.results import Figure, KeyNumbers, Table
-from analysis.views.today import CASE, PEOPLE
+from analysis.views.today import CASE, PEOPLE, clerical_note
 
 
 def key_numbers() -> KeyNumbers:
@@ -16,7 +16,7 @@ def key_numbers() -> KeyNumbers:
     return KeyNumbers(
         [
             (values[f"felles.arsverk.{SUM}"], "i de administrative områdene til sammen"),
-            (values[f"felles.kostnad.{SUM}"], "i lønn og sosiale utgifter, budsjett 2025"),
+            (values[f"felles.kostnad.{SUM}"], "i lønn og sosiale utgifter, oppgitt som budsjett 2025"),
             (values[f"felles.innbyggere.{SUM}"], "i de tre kommunene, 1. januar 2026"),
             (values["felles.datahull"], "mangler fortsatt"),
         ]
@@ -58,6 +58,7 @@ def municipalities_table() -> Table:
         numeric=frozenset({1, 2, 3, 4}),
         total=True,
         source=f"Beregnet av {CASE[0].lower() + CASE[1:]} og {PEOPLE}.",
+        note=clerical_note("felles"),
     )  # fmt: skip
 
 
@@ -75,7 +76,11 @@ def areas_chart() -> Figure:
     rows = [[area.name, *(values[area.slug, key] for key in keys)] for area in areas]
     largest = max(areas, key=lambda area: values[area.slug, SUM].number or 0)
     part, whole = values[largest.slug, SUM].number, by_id()[f"felles.arsverk.{SUM}"].number
-    share = f", med {formatting.number(100 * part / whole)} prosent av årsverkene" if part and whole else " av dem som har levert tall"
+    share = (
+        f", med {formatting.number(100 * part / whole)} prosent av årsverkene"
+        if part and whole
+        else " av områdene vi har tall for"
+    )
     columns = ["Område", *(place.name for place in places), "Samlet"]
     numbers = "; ".join(
         f"{area.name}: {charts.described([(place.name, texts[area.slug, place.slug]) for place in places])}, samlet {texts[area.slug, SUM]}"
@@ -85,7 +90,7 @@ def areas_chart() -> Figure:
         name="omrader-figur",
         title=f"{largest.name} er størst{share}",
         alt=f"Liggende søylediagram med årsverk etter område, delt på kommunene. {numbers}.",
-        chart=charts.stacked(parts, [(area.name, texts[area.slug, SUM]) for area in areas]),
+        chart=charts.stacked(parts, [(area.name, texts[area.slug, SUM]) for area in areas], unit="Årsverk"),
         data=Table(
             name="omrader-figur-tall", title="Årsverk etter område og kommune", columns=columns, rows=rows,
             numeric=frozenset(range(1, len(columns))), source=f"{CASE}.",

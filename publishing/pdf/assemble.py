@@ -21,7 +21,15 @@ INSIDE = "bok:"
 NUMBER = "rapportnummer"
 
 #: What a paper has no use for: navigation, the folded numbers behind a figure, notes to the author.
-_LEFT_OUT = (addnodes.toctree, addnodes.index, tallgrunnlag, utforsker, nodes.comment, nodes.substitution_definition, nodes.meta)
+_LEFT_OUT = (
+    addnodes.toctree,
+    addnodes.index,
+    tallgrunnlag,
+    utforsker,
+    nodes.comment,
+    nodes.substitution_definition,
+    nodes.meta,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,8 +46,7 @@ class ReportPdfBuilder(Builder):
         """Nothing to prepare: chapters are not written one by one."""
 
     def write_doc(self, docname: str, doctree: nodes.document) -> None:
-        """Chapters are not written one by one."""
-        raise NotImplementedError
+        """Nothing to do: chapters are not written one by one."""
 
     def write(
         self, build_docnames: Iterable[str] | None, updated_docnames: Sequence[str], method: str = "update"

@@ -15,7 +15,16 @@ def source(report: Report, edition: Edition, parts: list[assemble.Chapter], web_
     """The report as Typst source. ``web_address`` is where the site lies, if it is known."""
     writer = Writer(report.docnames, assemble.targets(parts), web_address)
     body = [writer.chapter(part) for part in parts]
-    return "\n".join(['#import "template.typ": *', f"#show: {syntax.call('report.with', **_cover(report, edition))}", *(f"#{part}" for part in body)]) + "\n"  # fmt: skip
+    return (
+        "\n".join(
+            [
+                '#import "template.typ": *',
+                f"#show: {syntax.call('report.with', **_cover(report, edition))}",
+                *(f"#{part}" for part in body),
+            ]
+        )
+        + "\n"
+    )
 
 
 def _cover(report: Report, edition: Edition) -> dict[str, str]:

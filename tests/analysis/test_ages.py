@@ -44,7 +44,10 @@ def test_ranges_with_fewer_are_withheld(area: str, place: str) -> None:
 
 
 def test_the_joint_range_is_shown_when_it_tells_nothing_of_one_municipality() -> None:
-    assert (VALUES["postmottak-arkiv.alder-fra.sum"].number, VALUES["postmottak-arkiv.alder-til.sum"].number) == (25, 65)
+    assert (VALUES["postmottak-arkiv.alder-fra.sum"].number, VALUES["postmottak-arkiv.alder-til.sum"].number) == (
+        25,
+        65,
+    )
     assert VALUES["sentralbord.alder-fra.sum"].status is Status.TILBAKEHOLDT
 
 

@@ -46,6 +46,44 @@ def test_a_municipality_without_a_number_is_drawn_as_missing() -> None:
     assert ["Skaun", "mangler"] in figure.data.as_json()["rows"]
 
 
+@pytest.mark.parametrize("figure", [f for f in FIGURES if f.name != "framdrift-figur"], ids=lambda figure: figure.title)
+def test_a_chart_says_what_its_numbers_measure(figure: Figure) -> None:
+    title = figure.chart["title"]
+    assert title["text"]
+    assert (title["anchor"], title["frame"], title["color"], title["fontSize"]) == (
+        "start",
+        "bounds",
+        palette.MUTED,
+        14,
+    )
+
+
+def test_no_ranking_is_stated_where_only_some_municipalities_state_their_clerical_staff() -> None:
+    area = "lonn-regnskap-fakturering"
+    figure = today.staffing_per_inhabitant_chart(area)
+    assert not any(place.name in figure.title for place in municipalities())
+    assert "Melhus 0,72" in figure.note
+    assert "Skaun og Midtre Gauldal" in figure.note
+    assert not today.staffing_per_inhabitant_chart("sentralbord").note
+
+
+def test_a_rate_per_full_time_equivalent_is_shown_in_thousands_and_says_so_where_it_is_not_exact() -> None:
+    table = today.unit_costs("lonn-regnskap-fakturering")
+    assert [row[1] for row in table.as_json()["rows"]] == [
+        "820\u202f000",
+        "813\u202f000",
+        "887\u202f000",
+        "841\u202f000",
+    ]
+    assert "nærmeste tusen" in table.note
+    assert not today.unit_costs("sentralbord").note
+
+
+def test_withholding_is_explained_only_where_something_is_withheld() -> None:
+    assert "Tilbakeholdt" in today.ages("postmottak-arkiv").note
+    assert not today.ages("lonn-regnskap-fakturering").note
+
+
 def test_each_municipality_has_one_colour_of_its_own_that_white_text_is_readable_on() -> None:
     colours = [palette.colour_of(place.slug) for place in municipalities()]
     assert len(set(colours)) == len(colours)

@@ -38,6 +38,9 @@ PLACES = [place.slug for place in municipalities()]
         ("lonn-regnskap-fakturering.kostnad-per-innbygger.midtre-gauldal", 903.42),
         ("lonn-regnskap-fakturering.arsverk-per-1000.midtre-gauldal", 1.0184),
         ("lonn-regnskap-fakturering.andel-arsverk.midtre-gauldal", 35.227),
+        # 1 000 × (6,4 + 6,44) / 17 828; 1 000 × (11,1 + 6,44) / 17 828.
+        ("lonn-regnskap-fakturering.arsverk-per-1000-med-merkantile.melhus", 0.72022),
+        ("felles.arsverk-per-1000-med-merkantile.melhus", 0.98385),
         # 8 574 + 17 828 + 6 088; 100 × (6 088 − 6 243) / 6 243.
         ("felles.innbyggere.sum", 32_490),
         ("felles.vekst.midtre-gauldal", -2.4828),
@@ -96,6 +99,8 @@ def test_what_nobody_delivered_is_published_as_missing() -> None:
     missing = {value.id for value in keyfigures.published() if value.status is Status.MANGLER}
     assert {
         "lonn-regnskap-fakturering.merkantile-arsverk.skaun",
+        "felles.arsverk-per-1000-med-merkantile.skaun",
+        "felles.arsverk-per-1000-med-merkantile.sum",
         "samfunnsutvikling.plan.arsverk.sum",
         "samfunnsutvikling.byggesak.brutto.skaun",
         "felles.administrasjon.brutto.sum",
@@ -126,7 +131,9 @@ def spoiled(monkeypatch: pytest.MonkeyPatch, table: str, **cells: object) -> dic
 
 
 def test_a_cell_nobody_delivered_is_missing_and_so_is_all_that_rests_on_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    found = spoiled(monkeypatch, "bemanning", arsverk=None, budsjett_2025_kr=None, status="mangler")  # sentralbord, Midtre Gauldal
+    found = spoiled(
+        monkeypatch, "bemanning", arsverk=None, budsjett_2025_kr=None, status="mangler"
+    )  # sentralbord, Midtre Gauldal
     for name in ("arsverk.midtre-gauldal", "arsverk.sum", "kostnad-per-arsverk.sum", "andel-arsverk.skaun"):
         assert found[f"sentralbord.{name}"].status is Status.MANGLER
     assert found["felles.arsverk.sum"].status is Status.MANGLER
@@ -139,6 +146,9 @@ def test_a_corrected_cell_says_that_it_is_corrected(monkeypatch: pytest.MonkeyPa
         monkeypatch, "rettelser", id="prøve", tabell="bemanning", nokkel="omrade=sentralbord;kommunenr=5029",
         kolonne="arsverk", forventet="0.8", ny="0.7",
     )  # fmt: skip
-    assert (found["sentralbord.arsverk.skaun"].number, found["sentralbord.arsverk.skaun"].status) == (0.7, Status.RETTET)
+    assert (found["sentralbord.arsverk.skaun"].number, found["sentralbord.arsverk.skaun"].status) == (
+        0.7,
+        Status.RETTET,
+    )
     assert found["sentralbord.arsverk.sum"].status is Status.BEREGNET
     assert found["sentralbord.arsverk.melhus"].status is Status.OPPGITT

@@ -340,7 +340,11 @@ def test_every_measure_has_a_unit(resource):
     for field in resource["schema"]["fields"]:
         if field["type"] in ("integer", "number"):
             assert ("unit" in field) != (field["name"] in UNITLESS), field["name"]
-            assert "statusColumn" in field or field["constraints"].get("required") or field["name"] == "fase"
+            assert (
+                "statusColumn" in field
+                or field["constraints"].get("required")
+                or field["name"] in {"fase", "sannsynlig"}
+            )
 
 
 def test_the_first_correction():

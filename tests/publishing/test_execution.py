@@ -117,6 +117,8 @@ def test_every_faulty_chapter_is_told_at_once_and_leaves_the_last_good_copy(proj
     with pytest.raises(BuildError) as caught:
         execution.execute_all(project)
     first, second = caught.value.problems
-    assert "book/en/index.ipynb: Cellen som begynner med «raise ValueError(navn)», stoppet med ValueError: Skaun." in first
+    assert (
+        "book/en/index.ipynb: Cellen som begynner med «raise ValueError(navn)», stoppet med ValueError: Skaun." in first
+    )
     assert "AttributeError" in second
     assert execution.executed_path("book/en/to", project).read_bytes() == good

@@ -28,7 +28,9 @@ def test_the_phase_belongs_to_the_report() -> None:
 
 
 def test_every_chapter_on_disk_is_in_the_table_of_contents() -> None:
-    on_disk = {path.relative_to(project.ROOT).with_suffix("").as_posix() for path in (project.ROOT / "book").rglob("*.ipynb")}
+    on_disk = {
+        path.relative_to(project.ROOT).with_suffix("").as_posix() for path in (project.ROOT / "book").rglob("*.ipynb")
+    }
     assert on_disk == set(project.chapters())
 
 

@@ -23,7 +23,9 @@ from publishing import project
     ],
     ids=["site", "pdf"],
 )
-def test_jupyter_book_build_makes_every_page_and_every_pdf(project_copy: Path, options: list[str], made: list[str]) -> None:
+def test_jupyter_book_build_makes_every_page_and_every_pdf(
+    project_copy: Path, options: list[str], made: list[str]
+) -> None:
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
     script = Path(sys.executable).with_name("jupyter-book")
     run = subprocess.run(

@@ -25,6 +25,8 @@ from publishing.errors import BuildError
 ROOT = Path(__file__).resolve().parents[2]
 STAFFING, TOTALS, CLERICAL = "raw/sak/bemanning.csv", "raw/sak/oppgitte_summer.csv", "raw/sak/merkantile.csv"
 POPULATION = "raw/ssb/befolkning.csv"
+ASSUMPTIONS = "forutsetninger.csv"
+SCORES = "modell/vurdering.csv"
 
 Edit = Callable[[Path], None]
 
@@ -139,12 +141,18 @@ def all_of(*edits: Edit) -> Edit:
     return edit
 
 
+def rows_with(file: str, column: str, value: str) -> list[int]:
+    """The rows, as Excel counts them, where a column of the real table has a value: gaps come and go."""
+    records = csv.DictReader(io.StringIO((ROOT / "data" / file).read_text("utf-8"), newline=""))
+    return [number for number, record in enumerate(records, start=2) if record[column] == value]
+
+
 SAVE = "data/README.md viser hvordan du lagrer riktig fra Excel."
 PLAIN = "(punktum som desimaltegn, ingen mellomrom og ingen enhet)"
 AGE = (
     "Her står alderen til én person. Det er en personopplysning, og den skal ikke stå i datagrunnlaget (verdien gjentas "
-    "ikke her). Slett den, la alder_status stå som «tilbakeholdt», og si fra til prosjektlederen: er filen allerede delt "
-    "eller lagret i historikken, må den fjernes også der."
+    "ikke her). Slett den, la alder_status stå som «tilbakeholdt», og si fra til prosjektlederen. Er filen allerede delt "
+    "eller lagret i historikken, må alderen fjernes også der."
 )
 
 FAULTS: dict[str, tuple[Edit, list[str]]] = {
@@ -340,7 +348,7 @@ FAULTS: dict[str, tuple[Edit, list[str]]] = {
     "unknown municipality in a gap": (
         cell("datahull.csv", 2, "kommune", "Skaun"),
         [
-            "data/datahull.csv, rad 2, kolonnen kommune: «Skaun» er ikke en kommune her. Skriv en av: skaun, melhus, "
+            "data/datahull.csv, rad 2, kolonnen kommune: «Skaun» er ikke en kommune her. Skriv én av disse: skaun, melhus, "
             "midtre-gauldal, alle."
         ],
     ),
@@ -355,7 +363,7 @@ FAULTS: dict[str, tuple[Edit, list[str]]] = {
     "negative årsverk": (
         cell(STAFFING, 8, "arsverk", "-6.2"),
         [
-            f"data/{STAFFING}, rad 8, kolonnen arsverk: «-6.2» er for lavt. Den minste verdien kolonnen tar, er 0. Rett tallet."
+            f"data/{STAFFING}, rad 8, kolonnen arsverk: «-6.2» er for lavt. Den minste verdien kolonnen kan ha, er 0. Rett tallet."
         ],
     ),
     "text in a number": (
@@ -378,8 +386,8 @@ FAULTS: dict[str, tuple[Edit, list[str]]] = {
     "fraction in a whole number": (
         cell(STAFFING, 8, "budsjett_2025_kr", "5500000.5"),
         [
-            f"data/{STAFFING}, rad 8, kolonnen budsjett_2025_kr: «5500000.5» er ikke et tall. Kolonnen budsjett_2025_kr tar "
-            "bare hele tall."
+            f"data/{STAFFING}, rad 8, kolonnen budsjett_2025_kr: «5500000.5» er ikke et tall. Kolonnen budsjett_2025_kr kan "
+            "bare ha hele tall."
         ],
     ),
     "number that Excel made a date": (
@@ -421,7 +429,7 @@ FAULTS: dict[str, tuple[Edit, list[str]]] = {
     "misspelt status": (
         cell(STAFFING, 8, "status", "oppgit"),
         [
-            f"data/{STAFFING}, rad 8, kolonnen status: «oppgit» er ikke et gyldig valg. Skriv en av: oppgitt, mangler, "
+            f"data/{STAFFING}, rad 8, kolonnen status: «oppgit» er ikke et gyldig valg. Skriv én av disse: oppgitt, mangler, "
             "tilbakeholdt."
         ],
     ),
@@ -455,9 +463,9 @@ FAULTS: dict[str, tuple[Edit, list[str]]] = {
             "data/kommuner.csv, rad 2, kolonnen slug: «Skaun» er ikke skrevet slik kolonnen krever. Kommunens navn med små "
             "bokstaver og bindestrek, slik det står i nøkkeltallenes id.",
             *(
-                f"data/datahull.csv, rad {row}, kolonnen kommune: «skaun» er ikke en kommune her. Skriv en av: Skaun, melhus, "
+                f"data/datahull.csv, rad {row}, kolonnen kommune: «skaun» er ikke en kommune her. Skriv én av disse: Skaun, melhus, "
                 "midtre-gauldal, alle."
-                for row in (28, 40)
+                for row in rows_with("datahull.csv", "kommune", "skaun")
             ),
         ],
     ),
@@ -532,8 +540,8 @@ FAULTS: dict[str, tuple[Edit, list[str]]] = {
     "correction to a negative number": (
         cell("rettelser.csv", 2, "ny", "-6320000"),
         [
-            "data/rettelser.csv, rad 2, kolonnen ny: «-6320000» er for lavt. Den minste verdien kolonnen budsjett_2025_kr tar, "
-            "er 0."
+            "data/rettelser.csv, rad 2, kolonnen ny: «-6320000» er for lavt. Den minste verdien kolonnen budsjett_2025_kr kan "
+            "ha, er 0."
         ],
     ),
     "two corrections of one cell": (
@@ -568,6 +576,142 @@ FAULTS: dict[str, tuple[Edit, list[str]]] = {
             "data/mandat/krav.csv. Rett kolonnen nr der.",
             "data/mandat/krav.csv, rad 2, kolonnen id: «gevinstkriterier.01» passer ikke til listen og nummeret i raden. "
             "Skriv gevinstkriterier.09.",
+        ],
+    ),
+    # The choice of model
+    "score above the scale": (
+        all_of(cell(SCORES, 2, "poeng", "6"), cell(SCORES, 2, "status", "oppgitt")),
+        [
+            f"data/{SCORES}, rad 2, kolonnen poeng: «6» er for høyt. Den største verdien kolonnen kan ha, er 5. Rett tallet."
+        ],
+    ),
+    "score below the scale": (
+        all_of(cell(SCORES, 2, "poeng", "0"), cell(SCORES, 2, "status", "oppgitt")),
+        [
+            f"data/{SCORES}, rad 2, kolonnen poeng: «0» er for lavt. Den minste verdien kolonnen kan ha, er 1. Rett tallet."
+        ],
+    ),
+    "half a score": (
+        all_of(cell(SCORES, 2, "poeng", "3,5"), cell(SCORES, 2, "status", "oppgitt")),
+        [f"data/{SCORES}, rad 2, kolonnen poeng: «3,5» er ikke et tall. Kolonnen poeng kan bare ha hele tall."],
+    ),
+    "score that is said to be missing": (
+        cell(SCORES, 2, "poeng", "3"),
+        [
+            f"data/{SCORES}, rad 2, kolonnen poeng: Cellen har «3», men status er «mangler». Slett verdien, eller skriv "
+            "«oppgitt» i status hvis den er levert og kan vises."
+        ],
+    ),
+    "decided without a score": (
+        cell(SCORES, 2, "behandling", "vedtatt"),
+        [
+            f"data/{SCORES}, rad 2, kolonnen behandling: Raden er «vedtatt», men mangler poeng. Skriv poenget, eller skriv "
+            "«utkast» i behandling."
+        ],
+    ),
+    "unknown criterion": (
+        cell(SCORES, 2, "kriterium", "modellkriterier.12"),
+        [
+            f"data/{SCORES}, rad 2, kolonnen kriterium: «modellkriterier.12» er ikke et punkt i listen modellkriterier. Skriv "
+            "id-en til et av punktene der, fra modellkriterier.01 til modellkriterier.11."
+        ],
+    ),
+    "criterion of another list": (
+        cell("modell/fase1.csv", 2, "kriterium", "modellkriterier.01"),
+        [
+            "data/modell/fase1.csv, rad 2, kolonnen kriterium: «modellkriterier.01» er ikke et punkt i listen gevinstkriterier. "
+            "Skriv id-en til et av punktene der, fra gevinstkriterier.01 til gevinstkriterier.05."
+        ],
+    ),
+    "model that is not a form": (
+        cell(SCORES, 2, "modell", "vertskommune"),
+        [
+            f"data/{SCORES}, rad 2, kolonnen modell: «vertskommune» er ikke en av modellene saken peker ut. Skriv én av disse: "
+            "vertskommune-nemnd, vertskommune-administrativt, oppgavefellesskap."
+        ],
+    ),
+    "model that the case does not shortlist": (
+        cell(SCORES, 2, "modell", "iks"),
+        [
+            f"data/{SCORES}, rad 2, kolonnen modell: «iks» er ikke en av modellene saken peker ut. Skriv én av disse: "
+            "vertskommune-nemnd, vertskommune-administrativt, oppgavefellesskap."
+        ],
+    ),
+    "unknown group of tasks": (
+        cell(SCORES, 2, "oppgavegruppe", "arkiv"),
+        [
+            f"data/{SCORES}, rad 2, kolonnen oppgavegruppe: «arkiv» er ikke en oppgavegruppe. Skriv én av disse: administrative, "
+            "sentralbord, postmottak-arkiv, lonn-regnskap-fakturering, plan, byggesak, kart-geodata, landbruk.",
+        ],
+    ),
+    "doubled score": (
+        lambda folder: append(SCORES, (folder / SCORES).read_text("utf-8").splitlines()[1] + "\n")(folder),
+        [f"data/{SCORES}, rad 35: Raden er en gjentakelse av rad 2. Slett den ene."],
+    ),
+    "two scores for the same": (
+        line(SCORES, 3, lambda line: line.replace("modellkriterier.02", "modellkriterier.01")),
+        [
+            f"data/{SCORES}: Raden for oppgavegruppe «administrative», modell «vertskommune-administrativt», kriterium "
+            "«modellkriterier.02» mangler. Legg den inn. Er poenget ikke satt, skriver du «mangler» under status.",
+            f"data/{SCORES}, rad 3: Raden gjelder det samme som rad 2, men har et annet innhold. Slett den som er feil.",
+        ],
+    ),
+    "point of the overview not answered": (
+        lambda folder: save(
+            folder / "modell/oversikt.csv",
+            [
+                record
+                for record in csv.reader(io.StringIO((folder / "modell/oversikt.csv").read_text("utf-8"), newline=""))
+                if record[:2] != ["sentralbord", "oversikt-modellvalg.10"]
+            ],
+        ),
+        [
+            "data/modell/oversikt.csv: Raden for omrade «sentralbord», punkt «oversikt-modellvalg.10» mangler. Legg den inn."
+        ],
+    ),
+    # Assumptions
+    "assumption of more than everything": (
+        cell(ASSUMPTIONS, 3, "hoy", "150"),
+        [f"data/{ASSUMPTIONS}, rad 3, kolonnen hoy: «150» prosent er for mye. Skriv en verdi fra 0 til 100."],
+    ),
+    "assumption with low above high and no likely value": (
+        all_of(cell(ASSUMPTIONS, 3, "lav", "60"), cell(ASSUMPTIONS, 3, "hoy", "50")),
+        [f"data/{ASSUMPTIONS}, rad 3, kolonnen hoy: Verdien er lavere enn den i lav. Bytt om de to, eller rett dem."],
+    ),
+    "assumption with high below low": (
+        cell(ASSUMPTIONS, 2, "hoy", "5"),
+        [
+            f"data/{ASSUMPTIONS}, rad 2, kolonnen hoy: Verdien er lavere enn den i lav. Bytt om de to, eller rett dem.",
+        ],
+    ),
+    "assumption whose likely value is below the low one": (
+        cell(ASSUMPTIONS, 2, "sannsynlig", "9"),
+        [
+            f"data/{ASSUMPTIONS}, rad 2, kolonnen sannsynlig: Verdien er lavere enn den i lav. Bytt om de to, eller rett dem."
+        ],
+    ),
+    "assumption whose likely value is above the high one": (
+        cell(ASSUMPTIONS, 2, "sannsynlig", "31"),
+        [
+            f"data/{ASSUMPTIONS}, rad 2, kolonnen hoy: Verdien er lavere enn den i sannsynlig. Bytt om de to, eller rett dem."
+        ],
+    ),
+    "assumption without a high value": (
+        cell(ASSUMPTIONS, 2, "hoy", ""),
+        [
+            f"data/{ASSUMPTIONS}, rad 2, kolonnen hoy: Cellen er tom, men må fylles ut. Den høyeste verdien vi regner med. Enheten står i kolonnen enhet."
+        ],
+    ),
+    "assumption in another unit": (
+        cell(ASSUMPTIONS, 5, "enhet", "prosent"),
+        [
+            f"data/{ASSUMPTIONS}, rad 5, kolonnen enhet: «horisont» skal oppgis i år, ikke i «prosent». Rett enheten, og kontroller verdiene i raden."
+        ],
+    ),
+    "assumption that the computations need": (
+        line(ASSUMPTIONS, 6, lambda line: line.replace("fravaer", "ferie")),
+        [
+            f"data/{ASSUMPTIONS}: Raden for «fravaer» mangler, og beregningene trenger den. Hent den fram fra en tidligere utgave av filen."
         ],
     ),
     # The description

@@ -1,0 +1,142 @@
+"""Chart forms of the economy chapters: who gains under which key, and from which saving nobody loses."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import altair as alt
+import pandas as pd
+
+from analysis import palette
+from analysis.charts import Specification, _finished
+
+_ROW = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Gain:
+    """One bar: the group it stands in, what it is, the amount (negative is a loss), its text and colour."""
+
+    group: str
+    label: str
+    number: float
+    text: str
+    colour: str
+
+
+def gains(rows: Sequence[Gain], unit: str) -> Specification:
+    """Bars to both sides of zero, group by group under the group's name; losses run to the left."""
+    frame = pd.DataFrame(_gain_rows(rows))
+    most, least = max(0.0, *(r.number for r in rows)), min(0.0, *(r.number for r in rows))
+    span = (most - least) or 1.0
+    # Room for the amounts outside the bars, and for the names of the municipalities on the left.
+    left = least - (0.26 * span if least < 0 else 0.04 * span)
+    scale = alt.Scale(domain=[left - 0.3 * span, most + 0.28 * span], nice=False, zero=False)
+    y = alt.Y("rad:O", sort=list(range(len(frame))), title=None, axis=None)
+    x = alt.X("tall:Q", title=None, axis=None, scale=scale)
+    bars, heads = frame[frame["slag"] == "søyle"], frame[frame["slag"] == "gruppe"]
+    start = pd.DataFrame([{"null": 0.0}])
+    layers = (
+        alt.Chart(start).mark_rule(color=palette.MUTED).encode(x=alt.X("null:Q", scale=scale, axis=None, title=None))
+    )
+    layers += alt.Chart(bars).mark_bar(height=18).encode(x=x, x2="null:Q", y=y, color=alt.Color("farge:N", scale=None))
+    for part, align, shift in ((bars[bars["tall"] >= 0], "left", 7), (bars[bars["tall"] < 0], "right", -7)):
+        if len(part):
+            layers += alt.Chart(part).mark_text(align=align, dx=shift, fontWeight=600).encode(x=x, y=y, text="tekst:N")
+    layers += alt.Chart(bars).mark_text(align="left").encode(x=alt.value(0), y=y, text="navn:N")
+    layers += alt.Chart(heads).mark_text(align="left", fontWeight=700).encode(x=alt.value(0), y=y, text="navn:N")
+    return _finished(layers, height=_ROW * len(frame)) | _subtitle(unit)
+
+
+def _gain_rows(rows: Sequence[Gain]) -> list[dict[str, object]]:
+    found: list[dict[str, object]] = []
+    groups: list[str] = []
+    for row in rows:
+        if row.group not in groups:
+            groups.append(row.group)
+            found.append({"slag": "gruppe", "navn": row.group, "tall": 0.0, "null": 0.0, "tekst": "", "farge": ""})
+        found.append(
+            {
+                "slag": "søyle",
+                "navn": row.label,
+                "tall": row.number,
+                "null": 0.0,
+                "tekst": row.text,
+                "farge": row.colour,
+            }
+        )
+    return [{"rad": number, **row} for number, row in enumerate(found)]
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """One key: the saving (percent) from which nobody loses (None when it cannot be computed), and its text."""
+
+    label: str
+    start: float | None
+    text: str
+
+
+def regions(rows: Sequence[Region], end: float, marks: Sequence[tuple[float, str]], unit: str) -> Specification:
+    """From which saving nobody loses: a track for each key from zero to ``end`` percent, filled where nobody loses.
+
+    ``marks`` are savings worth comparing with, drawn as thin lines with their names on top.
+    """
+    frame = pd.DataFrame(
+        [
+            {
+                "rad": number,
+                "navn": row.label,
+                "null": 0.0,
+                "slutt": end,
+                "tekst": row.text,
+                "fra": end if row.start is None else min(row.start, end),
+            }
+            for number, row in enumerate(rows)
+        ]
+    )
+    scale = alt.Scale(domain=[0, end], nice=False)
+    y = alt.Y(
+        "rad:O", sort=list(range(len(frame))), title=None, axis=None, scale=alt.Scale(paddingInner=0, paddingOuter=0)
+    )
+    x = alt.X("null:Q", title=None, axis=None, scale=scale)
+    layers = alt.Chart(frame).mark_bar(height=14, yOffset=10, color="#e6eaee").encode(x=x, x2="slutt:Q", y=y)
+    layers += (
+        alt.Chart(frame)
+        .mark_bar(height=14, yOffset=10, color=palette.ACCENT)
+        .encode(x=alt.X("fra:Q", scale=scale), x2="slutt:Q", y=y)
+    )
+    layers += alt.Chart(frame).mark_text(align="left", dy=-9).encode(x=alt.value(0), y=y, text="navn:N")
+    layers += (
+        alt.Chart(frame)
+        .mark_text(align="right", dy=-9, fontWeight=600)
+        .encode(x=alt.X("slutt:Q", scale=scale), y=y, text="tekst:N")
+    )
+    lines = pd.DataFrame([{"tid": where, "tekst": text} for where, text in marks])
+    layers += (
+        alt.Chart(lines)
+        .mark_rule(color=palette.INK, strokeDash=[2, 3], strokeWidth=1)
+        .encode(x=alt.X("tid:Q", scale=scale))
+    )
+    layers += (
+        alt.Chart(lines)
+        .mark_text(baseline="top", color=palette.MUTED, dy=4)
+        .encode(x=alt.X("tid:Q", scale=scale), y=alt.value(52 * len(frame)), text="tekst:N")
+    )
+    return _finished(layers, height=52 * len(frame)) | _subtitle(unit)
+
+
+def _subtitle(text: str) -> Specification:
+    """What the chart measures, small and muted above it."""
+    return {
+        "title": {
+            "text": text,
+            "anchor": "start",
+            "font": "Rapport Sans",
+            "fontSize": 14,
+            "fontWeight": 400,
+            "color": palette.MUTED,
+            "offset": 8,
+        }
+    }

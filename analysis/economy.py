@@ -1,0 +1,355 @@
+"""What a cooperation could save, and who would gain under each cost key.
+
+All amounts are yearly salary cost in the kroner of the 2025 budget, with the corrections of
+``data/rettelser.csv``; Melhus' merkantile services are left out unless the name says otherwise.
+The gain is the largest possible: it supposes that every årsverk released is taken out of the
+budget. The levels of saving are those of the case (10, 21 and 30 percent), as assumptions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cache
+
+from analysis import assumptions, data, game, payback, population, sharing
+from analysis.model import Status, Value
+from analysis.places import SUM, administrative_areas, municipalities
+
+#: Years in which an establishment cost is asked to be paid back (the issue of the mandate, «c) Kostnader ved å etablere»).
+YEARS = (3, 5, 10)
+
+VOLUME = "volum"
+SHAPLEY = "shapley"
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A cost key: how much of it follows each measure; the parts sum to 1."""
+
+    slug: str
+    name: str
+    parts: dict[str, Fraction]
+    status: Status
+    note: str
+
+    @property
+    def computable(self) -> bool:
+        """Whether what the key needs has been delivered: no volume has."""
+        return self.parts["volum"] == 0
+
+
+def cost_keys() -> list[Key]:
+    """Every key of ``data/fordelingsnokler.csv``, in its order."""
+    columns = ("folketall", "lik_andel", "dagens_kostnad", "volum")
+    return [
+        Key(
+            row["nokkel"],
+            row["navn"],
+            {c: Fraction(str(row[c])) for c in columns},
+            Status(row["status"]),
+            row["merknad"],
+        )
+        for row in data.load("fordelingsnokler").to_dict("records")
+    ]
+
+
+def weights(key: Key, today: sharing.Amounts) -> dict[str, Fraction]:
+    """The share of a joint cost that each municipality pays under a key.
+
+    Raises:
+        ValueError: if the key needs volumes, which nobody has delivered, or its parts do not sum to 1.
+    """
+    if not key.computable:
+        raise ValueError(f"the key {key.slug!r} needs volumes, and none are delivered")
+    people = population.inhabitants()
+    bases: dict[str, sharing.Weights] = {
+        "folketall": sharing.shares({place: people[place] for place in today}),
+        "lik_andel": sharing.equal(list(today)),
+        "dagens_kostnad": sharing.shares(today),
+    }
+    return sharing.mixed({name: (key.parts[name], base) for name, base in bases.items()})
+
+
+def savings() -> tuple[float, ...]:
+    """The levels of saving (percent) that are computed: low, likely and high of the assumption."""
+    level = assumptions.by_id("sparing")
+    return tuple(number for number in (level.low, level.likely, level.high) if number is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a computation covers: an area or all of them, and what is taken in or left out."""
+
+    area: str
+    name: str
+    variant: str  # part of the id, "" for the plain one
+    areas: tuple[str, ...]
+    with_clerical: bool = False
+
+
+def scopes() -> list[Scope]:
+    """Each administrative area, all together, all but sentralbord, and with merkantile where it belongs."""
+    areas = administrative_areas()
+    every = tuple(area.slug for area in areas)
+    payroll = "lonn-regnskap-fakturering"
+    found = [Scope(area.slug, area.name, "", (area.slug,)) for area in areas]
+    found.append(Scope("felles", "Alle administrative områder", "", every))
+    found.append(
+        Scope(
+            "felles",
+            "De administrative områdene uten sentralbord",
+            "-uten-sentralbord",
+            tuple(a for a in every if a != "sentralbord"),
+        )
+    )
+    found += [
+        Scope(one.area, f"{one.name}, med merkantile i Melhus", "-med-merkantile", one.areas, True)
+        for one in found
+        if payroll in one.areas and not one.variant
+    ]
+    return found
+
+
+def costs(scope: Scope, known: Mapping[str, Value]) -> dict[str, int] | None:
+    """Today's cost by municipality in øre; None while a municipality's figure is missing."""
+    found = {}
+    for place in municipalities():
+        amounts = [known[f"{area}.kostnad.{place.slug}"].number for area in scope.areas]
+        if scope.with_clerical:
+            amounts.append(known[f"lonn-regnskap-fakturering.merkantile-kostnad.{place.slug}"].number or 0)
+        if None in amounts:
+            return None
+        found[place.slug] = sum(sharing.ore(amount) for amount in amounts if amount is not None)
+    return found
+
+
+def values(known: Mapping[str, Value]) -> list[Value]:
+    """``<area>.<measure>[<variant>].<key>.<saving>.<municipality|sum>`` and the break-even points.
+
+    Measures: ``betaling`` and ``gevinst`` (kr a year), ``gevinst-per-innbygger`` (kr), ``nullpunkt``
+    (percent; under ``sum`` the saving from which nobody loses), ``frigjort`` (årsverk), and
+    ``etablering-tilbake`` and ``etablering-naverdi`` (the largest establishment cost, kr).
+    """
+    found: list[Value] = []
+    for scope in scopes():
+        today = costs(scope, known)
+        if today is None:
+            continue
+        found += _shared(scope, today)
+        found += _break_even(scope, today)
+        if not scope.variant:
+            found += _released(scope, known) + _establishment(scope, today) + _shapley(scope, today)
+    return found
+
+
+def _shared(scope: Scope, today: sharing.Amounts) -> list[Value]:
+    people = population.inhabitants()
+    found = []
+    for key in cost_keys():
+        if not key.computable:
+            continue
+        by = weights(key, today)
+        for saving in savings():
+            result = sharing.share(today, by, saving)
+            level = f"{key.slug}.{_plain(saving)}"
+            source = f"Beregnet av dagens lønnskostnad, fordelt etter {key.name.lower()}, med {_plain(saving)} prosent innsparing (antatt, data/forutsetninger.csv)"
+            for measure, label, amounts in (
+                ("betaling", "Betaling per år", result.payments),
+                ("gevinst", "Mulig gevinst per år", result.gains),
+            ):
+                for slug, name, amount in _with_sum(amounts):
+                    found.append(
+                        Value(
+                            f"{scope.area}.{measure}{scope.variant}.{level}.{slug}",
+                            scope.area,
+                            name,
+                            f"{label}, {scope.name.lower()}, {key.name.lower()}, {_plain(saving)} prosent innsparing, {name or 'samlet'}",
+                            amount / 100,
+                            "kr",
+                            Status.BEREGNET,
+                            source,
+                        )
+                    )
+            if not scope.variant:
+                for slug, name, amount in _with_sum(result.gains):
+                    found.append(
+                        Value(
+                            f"{scope.area}.gevinst-per-innbygger.{level}.{slug}",
+                            scope.area,
+                            name,
+                            f"Mulig gevinst per innbygger, {scope.name.lower()}, {key.name.lower()}, {_plain(saving)} prosent innsparing, {name or 'samlet'}",
+                            amount / 100 / people[slug],
+                            "kr per innbygger",
+                            Status.BEREGNET,
+                            f"{source}, delt på folketall fra SSB tabell 07459",
+                        )
+                    )
+    return found
+
+
+def _break_even(scope: Scope, today: sharing.Amounts) -> list[Value]:
+    found = []
+    for key in cost_keys():
+        prefix = f"{scope.area}.nullpunkt{scope.variant}.{key.slug}"
+        label = f"Innsparing der kommunen går i null, {scope.name.lower()}, {key.name.lower()}"
+        every = f"Innsparing der ingen kommune taper, {scope.name.lower()}, {key.name.lower()}"
+        if not key.computable:
+            source = "Kan ikke regnes ut før volumtall er levert (data/datahull.csv)"
+            found += [
+                Value(
+                    f"{prefix}.{slug}",
+                    scope.area,
+                    name,
+                    f"{label if name else every}, {name or 'samlet'}",
+                    None,
+                    "prosent",
+                    Status.MANGLER,
+                    source,
+                )
+                for slug, name in _places()
+            ]
+            continue
+        by = weights(key, today)
+        points = sharing.break_even(today, by)
+        source = f"Beregnet av dagens lønnskostnad, fordelt etter {key.name.lower()}"
+        for place in municipalities():
+            point = points[place.slug]
+            found.append(
+                Value(
+                    f"{prefix}.{place.slug}",
+                    scope.area,
+                    place.name,
+                    f"{label}, {place.name}",
+                    float(max(Fraction(0), point or Fraction(0))),
+                    "prosent",
+                    Status.BEREGNET,
+                    source,
+                )
+            )
+        found.append(
+            Value(
+                f"{prefix}.{SUM}",
+                scope.area,
+                None,
+                f"{every}, samlet",
+                float(sharing.nobody_loses_from(today, by)),
+                "prosent",
+                Status.BEREGNET,
+                source,
+            )
+        )
+    return found
+
+
+def _released(scope: Scope, known: Mapping[str, Value]) -> list[Value]:
+    """Released capacity in årsverk: what the saving would be if it were time and not money."""
+    found = []
+    for saving in savings():
+        for slug, name in _places():
+            fte = known[f"{scope.area}.arsverk.{slug}"].number
+            number = None if fte is None else fte * saving / 100
+            found.append(
+                Value(
+                    f"{scope.area}.frigjort.{_plain(saving)}.{slug}",
+                    scope.area,
+                    name,
+                    f"Frigjort kapasitet, {scope.name.lower()}, {_plain(saving)} prosent innsparing, {name or 'samlet'}",
+                    number,
+                    "årsverk",
+                    Status.MANGLER if number is None else Status.BEREGNET,
+                    f"Beregnet av årsverk i saken, med {_plain(saving)} prosent innsparing (antatt, data/forutsetninger.csv)",
+                )
+            )
+    return found
+
+
+def _establishment(scope: Scope, today: sharing.Amounts) -> list[Value]:
+    """The largest establishment cost that is paid back in so many years, without interest and in present value."""
+    rate = assumptions.by_id("realrente").middle
+    total = sum(today.values()) / 100
+    found = []
+    for saving in savings():
+        gain = total * saving / 100
+        for years in YEARS:
+            words = f"{scope.name.lower()}, {_plain(saving)} prosent innsparing, {years} år"
+            source = f"Beregnet av dagens lønnskostnad med {_plain(saving)} prosent innsparing (antatt, data/forutsetninger.csv)"
+            level = f"{_plain(saving)}.{years}"
+            found += [
+                Value(
+                    f"{scope.area}.etablering-tilbake.{level}.{SUM}",
+                    scope.area,
+                    None,
+                    f"Største etableringskostnad som er tjent inn, {words}",
+                    payback.largest_cost_paid_back(gain, years),
+                    "kr",
+                    Status.BEREGNET,
+                    source,
+                ),
+                Value(
+                    f"{scope.area}.etablering-naverdi.{level}.{SUM}",
+                    scope.area,
+                    None,
+                    f"Største etableringskostnad i nåverdi, {words}",
+                    round(payback.largest_cost_in_present_value(gain, years, rate), 2),
+                    "kr",
+                    Status.BEREGNET,
+                    f"{source} og {_plain(rate)} prosent realrente",
+                ),
+            ]
+    month = total / 12
+    found.append(
+        Value(
+            f"{scope.area}.dobbel-drift.{SUM}",
+            scope.area,
+            None,
+            f"Lønnskostnad per måned, {scope.name.lower()}: det en måned med dobbel drift koster på det meste",
+            round(month, 2),
+            "kr",
+            Status.BEREGNET,
+            "Beregnet av dagens lønnskostnad, delt på tolv",
+        )
+    )
+    return found
+
+
+def _shapley(scope: Scope, today: sharing.Amounts) -> list[Value]:
+    found = []
+    for saving in savings():
+        worth = game.shapley(game.savings_game(today, Fraction(str(saving))))
+        total = round(sum(worth.values()))
+        rounded = sharing.apportion(total, {place: part / sum(worth.values()) for place, part in worth.items()})
+        for slug, name, amount in _with_sum(rounded):
+            found.append(
+                Value(
+                    f"{scope.area}.gevinst.{SHAPLEY}.{_plain(saving)}.{slug}",
+                    scope.area,
+                    name,
+                    f"Gevinst per år etter Shapley-verdien, {scope.name.lower()}, {_plain(saving)} prosent innsparing, {name or 'samlet'}",
+                    amount / 100,
+                    "kr",
+                    Status.BEREGNET,
+                    "Beregnet av dagens lønnskostnad, med den antakelsen at to kommuner oppnår halvparten av innsparingen tre oppnår",
+                )
+            )
+    return found
+
+
+@cache
+def _places() -> tuple[tuple[str, str | None], ...]:
+    return (*((place.slug, place.name) for place in municipalities()), (SUM, None))
+
+
+def _with_sum(amounts: sharing.Amounts) -> list[tuple[str, str | None, int]]:
+    return [(slug, name, sum(amounts.values()) if slug == SUM else amounts[slug]) for slug, name in _places()]
+
+
+def _plain(number: float) -> str:
+    """A number in an id: 21, not 21.0."""
+    return f"{number:g}"
+
+
+def exact(saving: str) -> Fraction:
+    """A saving written in an id as an exact number."""
+    return Fraction(saving)

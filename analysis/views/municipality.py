@@ -1,0 +1,89 @@
+"""What the investigation means for one municipality."""
+
+from __future__ import annotations
+
+from analysis.gaps import missing
+from analysis.keyfigures import by_id
+from analysis.places import SUM, administrative_areas, areas, municipalities
+from analysis.results import KeyNumbers, Table
+from analysis.views.economy import CASE, REACH, SHOWN
+from analysis.views.today import CASE as STAFFING
+from analysis.views.today import PEOPLE
+
+
+def key_numbers(place: str) -> KeyNumbers:
+    """What the municipality uses today, and how its part compares with its part of the inhabitants."""
+    values = by_id()
+    return KeyNumbers(
+        [
+            (values[f"felles.arsverk.{place}"], "i de administrative områdene"),
+            (values[f"felles.kostnad.{place}"], "i lønn og sosiale utgifter, oppgitt som budsjett 2025"),
+            (values[f"felles.andel-kostnad.{place}"], "av de tre kommunenes lønnskostnad"),
+            (values[f"felles.andel-innbyggere.{place}"], "av de tre kommunenes innbyggere"),
+        ]
+    )
+
+
+def today(place: str) -> Table:
+    """Årsverk, cost and cost per inhabitant in each area, beside all three municipalities together."""
+    rows = [(area.slug, area.name) for area in administrative_areas()] + [("felles", "Samlet")]
+    values = by_id()
+    return Table(
+        name="i-dag",
+        title="Bemanning og kostnad i dag",
+        columns=["Område", "Årsverk", "Lønnskostnad (kr)", "Kroner per innbygger", "Alle tre (kroner per innbygger)"],
+        rows=[
+            [
+                name,
+                values[f"{slug}.arsverk.{place}"],
+                values[f"{slug}.kostnad.{place}"],
+                values[f"{slug}.kostnad-per-innbygger.{place}"],
+                values[f"{slug}.kostnad-per-innbygger.{SUM}"],
+            ]
+            for slug, name in rows
+        ],
+        numeric=frozenset({1, 2, 3, 4}),
+        total=True,
+        source=f"Beregnet av {STAFFING[0].lower() + STAFFING[1:]} og {PEOPLE}.",
+    )
+
+
+def by_area(place: str, saving: str = SHOWN) -> Table:
+    """The municipality's gain in each area under the three plainest keys, and the saving where it breaks even."""
+    rows = [(area.slug, area.name) for area in administrative_areas()] + [("felles", "Samlet")]
+    values, shown = (
+        by_id(),
+        {"folketall": "Folketall (kr)", "lik-andel": "Lik andel (kr)", "dagens-kostnad": "Dagens kostnad (kr)"},
+    )
+    return Table(
+        name="omrader",
+        title=f"Gevinst per år i hvert område ved {saving} prosent innsparing",
+        columns=["Område", *shown.values(), "Går i null med folketall (prosent)"],
+        rows=[
+            [
+                name,
+                *(values[f"{slug}.gevinst.{key}.{saving}.{place}"] for key in shown),
+                values[f"{slug}.nullpunkt.folketall.{place}"],
+            ]
+            for slug, name in rows
+        ],
+        numeric=frozenset({1, 2, 3, 4}),
+        total=True,
+        source=f"Beregnet av {CASE}.",
+        note=f"Minus betyr at kommunen betaler mer enn i dag. {REACH}",
+    )
+
+
+def gaps(place: str) -> Table:
+    """What is missing that this municipality must deliver, alone or with the others."""
+    names = {area.slug: area.name for area in areas()} | {"felles": "Flere områder"}
+    rows = missing()
+    rows = rows[rows["kommune"].isin(["alle", place])]
+    alone = {p.slug: p.name for p in municipalities()}[place]
+    return Table(
+        name="mangler",
+        title=f"Opplysninger som mangler fra {alone}",
+        columns=["Område", "Hva som mangler", "Gjelder"],
+        rows=[[names[row.omrade], row.hva, alone if row.kommune == place else "Alle tre"] for row in rows.itertuples()],
+        source="Egen oversikt over det saken ikke oppgir (data/datahull.csv).",
+    )
