@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import difflib
+import itertools
 import json
 from pathlib import Path
 from typing import Any
@@ -35,8 +36,14 @@ class ResultDirective(SphinxDirective):
         return Path(self.env.srcdir)
 
     def named(self, node: Element, name: str) -> Element:
-        """Give the node an anchor that is its own in the whole book: ``<report>-<chapter>-<name>``."""
-        node["names"].append(f"{self.env.docname.removeprefix('book/').replace('/', '-')}-{name}")
+        """Give the node an anchor that is its own in the whole book: ``<report>-<chapter>-<name>``.
+
+        A chapter that shows the same result twice gets a number after the second name.
+        """
+        anchor = f"{self.env.docname.removeprefix('book/').replace('/', '-')}-{name}"
+        taken = self.state.document.nameids
+        names = (anchor if number == 1 else f"{anchor}-{number}" for number in itertools.count(1))
+        node["names"].append(next(free for free in names if free not in taken))
         self.state.document.note_explicit_target(node)
         self.set_source_info(node)
         return node
