@@ -4,7 +4,22 @@ from __future__ import annotations
 
 from functools import cache
 
-from analysis import ages, baseline, clerical, economy, experience, gaps, kostra, population, reconciliation, unit_costs
+from analysis import (
+    ages,
+    assumptions,
+    baseline,
+    clerical,
+    economy,
+    experience,
+    gaps,
+    kostra,
+    model_choice,
+    population,
+    reconciliation,
+    uncertainty,
+    unit_costs,
+    vulnerability,
+)
 from analysis.model import Value
 from analysis.results import Values
 
@@ -30,7 +45,9 @@ def published() -> tuple[Value, ...]:
         *reconciliation.values(),
         *gaps.values(),
     ]
-    found += economy.values({value.id: value for value in found})
+    known = {value.id: value for value in found}
+    found += [*economy.values(known), *vulnerability.values(known), *uncertainty.values(known)]
+    found += [*assumptions.values(), *model_choice.values()]
     seen: set[str] = set()
     for value in found:
         if value.id in seen:

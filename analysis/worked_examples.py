@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 
-from analysis import payback, sharing
+from analysis import payback, sharing, vulnerability
 
 FOLDER = Path(__file__).resolve().parent.parent / "data" / "regneeksempler"
 
@@ -42,7 +42,11 @@ def read(folder: Path = FOLDER) -> list[Example]:
     """
     found = []
     for path in sorted(folder.glob("*.yml")):
-        for entry in yaml.safe_load(path.read_text("utf-8")):
+        with path.open(encoding="utf-8") as file:  # an open file, so that a fault in the YAML names it
+            entries = yaml.safe_load(file)
+        if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+            raise ValueError(f"data/regneeksempler/{path.name}: Filen skal være en liste av regneeksempler.")
+        for entry in entries:
             missing = [part for part in ("navn", "tekst", "regn", "inn", "svar") if part not in entry]
             if missing:
                 raise ValueError(
@@ -87,5 +91,5 @@ SUMS: dict[str, Callable[[Mapping[str, Any]], Answer]] = {
     "gevinst": _gain,
     "tilbakebetaling": lambda given: payback.years_to_pay_back(given["etablering"], given["gevinst"]) or 0.0,
     "naverdi": lambda given: payback.largest_cost_in_present_value(given["gevinst"], given["ar"], given["rente"]),
-    "ubemannet": lambda given: 100 * (given["fravaer"] / 100) ** given["personer"],
+    "ubemannet": lambda given: vulnerability.unmanned(given["personer"], given["fravaer"]),
 }

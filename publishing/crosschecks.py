@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -165,6 +166,21 @@ def unfit_assumptions(sheets: Sheets) -> Iterator[Problem]:
         if name not in _column(sheets, "forutsetninger", "id") and not sheet.ragged:
             text = f"Raden for «{name}» mangler, og beregningene trenger den. Hent den fram fra en tidligere utgave av filen."
             yield Problem(sheet.file, 0, "", text)
+
+
+def uneven_keys(sheets: Sheets) -> Iterator[Problem]:
+    """Cost keys whose parts do not make one whole."""
+    parts = ("folketall", "lik_andel", "dagens_kostnad", "volum")
+    sheet = sheets.get("fordelingsnokler")
+    for row in sheet.rows if sheet else ():
+        texts = [row.cells.get(part, "").strip() for part in parts]
+        if all(advice.is_plain_number(text, whole=False) for text in texts) and sum(map(Fraction, texts)) != 1:
+            shown = " + ".join(texts)
+            yield sheet.problem(
+                row.number,
+                "",
+                f"Delene i nøkkelen «{row.cells['nokkel']}» skal bli 1 til sammen, men {shown} blir noe annet. Rett delene.",
+            )
 
 
 def incomplete_lists(sheets: Sheets) -> Iterator[Problem]:
@@ -371,6 +387,7 @@ CHECKS: tuple[Callable[[Sheets], Iterable[Problem]], ...] = (
     single_person_ages,
     backward_ranges,
     unfit_assumptions,
+    uneven_keys,
     incomplete_lists,
     missing_rows,
     unknown_places,

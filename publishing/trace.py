@@ -9,6 +9,7 @@ does not exist, stops the build.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import Path
 
 from docutils import nodes
 from docutils.nodes import Element, Node
@@ -17,6 +18,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxRole
 
+from publishing import project
 from publishing.directives import ResultDirective, table_of
 
 logger = logging.getLogger(__name__)
@@ -98,7 +100,8 @@ def show(app: Sphinx, doctree: nodes.document, docname: str) -> None:
 
 def _links(app: Sphinx, docname: str, places: Iterable[tuple[str, str]]) -> list[Node]:
     found: list[Node] = []
-    for number, (target, anchor) in enumerate(sorted(places, key=lambda place: _order(app.env, place[0]))):
+    reading_order = project.chapters(Path(app.srcdir))
+    for number, (target, anchor) in enumerate(sorted(places, key=lambda place: reading_order.index(place[0]))):
         if number:
             found.append(nodes.Text(" · "))
         address = f"{app.builder.get_relative_uri(docname, target)}#{anchor}"
@@ -114,11 +117,6 @@ def _shown(env: BuildEnvironment, docname: str) -> str:
     if len(twins) > 1 and parent in env.longtitles:
         return f"{env.longtitles[parent].astext().removesuffix(' kort fortalt')}: {title.lower()}"
     return title
-
-
-def _order(env: BuildEnvironment, docname: str) -> tuple[int, str]:
-    names = list(env.toctree_includes)
-    return (names.index(docname) if docname in names else len(names), docname)
 
 
 def _answers(env: BuildEnvironment) -> dict[str, list[tuple[str, str]]]:

@@ -14,6 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import yaml
+
+from analysis import worked_examples
 from publishing import advice, crosschecks, sheets
 from publishing.errors import BuildError
 from publishing.sheets import Problem, Sheet
@@ -47,9 +50,29 @@ def validate(root: Path) -> None:
     at_fault = {problem.file for problem in problems}
     sound = [name for name, sheet in readable.items() if sheet.file not in at_fault]
     problems += crosschecks.broken_corrections(root, readable, sound)
+    problems += _faulty_examples(root)
     if problems:
         order = {f"data/{resource['path']}": position for position, resource in enumerate(resources.values())}
         raise BuildError(*(str(problem) for problem in _one_a_cell(problems, order)))
+
+
+def _faulty_examples(root: Path) -> Iterator[Problem]:
+    """Worked examples that cannot be read."""
+    folder = root / "data" / "regneeksempler"
+    try:
+        worked_examples.read(folder)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        name = Path(mark.name).name if mark else ""
+        yield Problem(
+            f"data/regneeksempler/{name}",
+            mark.line + 1 if mark else 0,
+            "",
+            "Filen er ikke gyldig YAML. Se etter feil innrykk eller kolon.",
+        )
+    except ValueError as error:
+        file, _, text = str(error).partition(": ")
+        yield Problem(file, 0, "", text)
 
 
 def _one_a_cell(problems: Iterable[Problem], order: Mapping[str, int]) -> list[Problem]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from analysis import formatting
 from analysis.gaps import missing
 from analysis.keyfigures import by_id
 from analysis.places import SUM, administrative_areas, areas, municipalities
@@ -75,15 +76,25 @@ def by_area(place: str, saving: str = SHOWN) -> Table:
 
 
 def gaps(place: str) -> Table:
-    """What is missing that this municipality must deliver, alone or with the others."""
+    """How much is missing in each area: of all three municipalities, and of this one alone."""
     names = {area.slug: area.name for area in areas()} | {"felles": "Flere områder"}
-    rows = missing()
-    rows = rows[rows["kommune"].isin(["alle", place])]
     alone = {p.slug: p.name for p in municipalities()}[place]
+    rows = missing()
     return Table(
         name="mangler",
-        title=f"Opplysninger som mangler fra {alone}",
-        columns=["Område", "Hva som mangler", "Gjelder"],
-        rows=[[names[row.omrade], row.hva, alone if row.kommune == place else "Alle tre"] for row in rows.itertuples()],
+        title=f"Opplysninger som mangler, {alone}",
+        columns=["Område", "Mangler for alle tre", f"Mangler bare for {alone}", f"Hva som mangler bare for {alone}"],
+        rows=[
+            [
+                name,
+                formatting.number(int(((rows["omrade"] == slug) & (rows["kommune"] == "alle")).sum())),
+                formatting.number(
+                    len(own := list(rows.loc[(rows["omrade"] == slug) & (rows["kommune"] == place), "hva"]))
+                ),
+                "; ".join(own) or "Ingenting",
+            ]
+            for slug, name in names.items()
+        ],
+        numeric=frozenset({1, 2}),
         source="Egen oversikt over det saken ikke oppgir (data/datahull.csv).",
     )

@@ -9,7 +9,7 @@ import pytest
 from analysis import charts, palette
 from analysis.places import municipalities
 from analysis.results import Figure
-from analysis.views import mapping, people, progress, today, together
+from analysis.views import economy, mapping, people, progress, today, together, uncertainty
 
 AREAS = ("sentralbord", "postmottak-arkiv", "lonn-regnskap-fakturering")
 FIGURES: list[Figure] = [
@@ -17,6 +17,11 @@ FIGURES: list[Figure] = [
     *(today.staffing_per_inhabitant_chart(area) for area in AREAS),
     together.areas_chart(), people.growth_chart(), people.age_chart(), progress.plan(),
     *(mapping.chart(part.slug) for part in mapping.sub_areas()),
+    *(economy.regions_chart(area) for area in (*AREAS, "felles")),
+    *(economy.by_key_chart(area) for area in (*AREAS, "felles")),
+    *(economy.for_municipality_chart(place.slug) for place in municipalities()),
+    *(uncertainty.gains(area) for area in (*AREAS, "felles")),
+    *(uncertainty.tornado(area) for area in (*AREAS, "felles")),
 ]  # fmt: skip
 
 

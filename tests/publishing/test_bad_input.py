@@ -88,6 +88,25 @@ FAULTS: dict[str, tuple[Spoil, list[str]]] = {
         add_cell("book/felles/framdrift.ipynb", nbformat.v4.new_markdown_cell("Vi har {verdi}`arsverk.summ`.")),
         ["framdrift", "arsverk.summ", "Mente du «arsverk.sum»?"],
     ),
+    "a point of the mandate that nobody answers": (
+        replace("book/sentralbord/utproving.ipynb", "{svar}`vedtakspunkt.3` ", ""),
+        ["Ingen kapitler svarer på punktet «vedtakspunkt.3»"],
+    ),
+    "an answer to a point that does not exist": (
+        replace("book/sentralbord/utproving.ipynb", "{svar}`vedtakspunkt.3` ", "{svar}`vedtakspunkt.3 vedtakspunkt.33` "),
+        ["utproving", "Mandatet har ikke noe punkt «vedtakspunkt.33»"],
+    ),
+    "a parameter that does not exist": (
+        replace("book/maler/kommune.ipynb", "{parameter}`kommunenavn`", "{parameter}`kommunenavnet`"),
+        ["Kapitlet har ingen parameter «kommunenavnet»"],
+    ),
+    "an assumption with low above high": (replace("data/forutsetninger.csv", ",10,21,30,", ",40,21,30,"), ["data/forutsetninger.csv", "rad 2"]),
+    "weights that do not sum to one": (replace("data/fordelingsnokler.csv", "0.5,0,0.5", "0.5,0,0.6"), ["data/fordelingsnokler.csv", "rad 6", "skal bli 1"]),
+    "a score outside its scale": (replace("data/modell/vurdering.csv", "modellkriterier.01,,mangler", "modellkriterier.01,6,oppgitt"), ["data/modell/vurdering.csv", "rad 2", "poeng", "6"]),
+    "a key with a missing municipality": (
+        replace("data/raw/ssb/befolkning.csv", '5029,Skaun,2026-01-01,8574,"SSB tabell 07459, via kopi"\n', ""),
+        ["data/raw/ssb/befolkning.csv", "Skaun"],
+    ),
     "parameters that are no YAML": (write("book/felles/parameters.yml", b"tittel: [\n"), ["parameters.yml", "YAML"]),
 }  # fmt: skip
 

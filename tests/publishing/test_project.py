@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from analysis.places import municipalities
 from publishing import project
 from publishing.errors import BuildError
 
@@ -31,7 +32,28 @@ def test_every_chapter_on_disk_is_in_the_table_of_contents() -> None:
     on_disk = {
         path.relative_to(project.ROOT).with_suffix("").as_posix() for path in (project.ROOT / "book").rglob("*.ipynb")
     }
-    assert on_disk == set(project.chapters())
+    stubs = {
+        path.relative_to(project.ROOT).with_suffix("").as_posix() for path in (project.ROOT / "book").rglob("*.md")
+    }
+    shared = {chapter.notebook.relative_to(project.ROOT).with_suffix("").as_posix() for chapter in project.notebooks()}
+    assert on_disk | stubs == set(project.chapters()) | shared
+
+
+def test_one_notebook_makes_the_pages_of_all_three_municipalities() -> None:
+    pages = [chapter for chapter in project.notebooks() if "kommune" in chapter.parameters]
+    assert {chapter.notebook.name for chapter in pages} == {"kommune.ipynb"}
+    assert [chapter.parameters["kommune"] for chapter in pages] == [place.slug for place in municipalities()]
+
+
+def test_a_shared_notebook_that_does_not_exist_is_told(tmp_path: Path) -> None:
+    (tmp_path / "book" / "a").mkdir(parents=True)
+    (tmp_path / "book" / "a" / "index.md").write_text("# A\n", "utf-8")
+    (tmp_path / "_toc.yml").write_text("format: jb-book\nroot: book/a/index\n", "utf-8")
+    (tmp_path / "book" / "a" / "parameters.yml").write_text(
+        "tittel: A\nundertittel: B\nfase: C\nparametre: {}\nkapitler:\n  index: {notatbok: maler/x}\n", "utf-8"
+    )
+    with pytest.raises(BuildError, match=r"«index» viser til notatboken book/maler/x\.ipynb, som ikke finnes"):
+        project.notebooks(tmp_path)
 
 
 def test_the_edition_is_dated_by_its_file_and_not_by_the_clock() -> None:

@@ -719,6 +719,31 @@ FAULTS: dict[str, tuple[Edit, list[str]]] = {
         drop("datapackage.json"),
         ["data/datapackage.json: Filen finnes ikke. Hent fram en tidligere utgave av filen."],
     ),
+    "cost key whose parts do not make one whole": (
+        cell("fordelingsnokler.csv", 6, "folketall", "0.6"),
+        [
+            "data/fordelingsnokler.csv, rad 6: Delene i nøkkelen «hybrid» skal bli 1 til sammen, men 0.6 + 0 + 0.5 + 0 blir noe annet. Rett delene."
+        ],
+    ),
+    "cost key with a part above one": (
+        cell("fordelingsnokler.csv", 2, "folketall", "2"),
+        [
+            "data/fordelingsnokler.csv, rad 2: Delene i nøkkelen «folketall» skal bli 1 til sammen, men 2 + 0 + 0 + 0 blir noe annet. Rett delene.",
+            "data/fordelingsnokler.csv, rad 2, kolonnen folketall: «2» er for høyt. Den største verdien kolonnen kan ha, er 1. Rett tallet.",
+        ],
+    ),
+    "worked example without an answer": (
+        whole("regneeksempler/okonomi.yml", b"- {navn: A, tekst: B, regn: sum, inn: {tall: [1]}}\n"),
+        ["data/regneeksempler/okonomi.yml: Eksemplet «A» mangler svar."],
+    ),
+    "worked examples that are no YAML": (
+        whole("regneeksempler/okonomi.yml", b"- navn: [A\n"),
+        ["data/regneeksempler/okonomi.yml, rad 2: Filen er ikke gyldig YAML. Se etter feil innrykk eller kolon."],
+    ),
+    "worked examples that are no list": (
+        whole("regneeksempler/okonomi.yml", b""),
+        ["data/regneeksempler/okonomi.yml: Filen skal være en liste av regneeksempler."],
+    ),
     "description that is not JSON": (
         whole("datapackage.json", b'{\n  "name": "prosjekt"\n  "resources": []\n}\n'),
         [
