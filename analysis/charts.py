@@ -285,7 +285,7 @@ def _wrapped(name: str) -> str:
     return "|".join(textwrap.wrap(name, 30, break_long_words=False))
 
 
-def _finished(chart: alt.LayerChart, height: int, unit: str = "") -> Specification:
+def _finished(chart: alt.LayerChart, height: int, unit: str | list[str] = "") -> Specification:
     """The chart with size and theme, and what its numbers measure on top, as a plain dictionary."""
     text = {"font": FONT, "fontSize": 15}
     sized = chart.properties(
@@ -317,7 +317,7 @@ def _finished(chart: alt.LayerChart, height: int, unit: str = "") -> Specificati
     )
 
 
-def _unit_line(text: str) -> alt.TitleParams:
+def _unit_line(text: str | list[str]) -> alt.TitleParams:
     """What the numbers of a chart measure: small and muted, above everything, from the left edge of the picture."""
     return alt.TitleParams(
         text=text,

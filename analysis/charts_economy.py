@@ -46,7 +46,7 @@ def gains(rows: Sequence[Gain], unit: str) -> Specification:
             layers += alt.Chart(part).mark_text(align=align, dx=shift, fontWeight=600).encode(x=x, y=y, text="tekst:N")
     layers += alt.Chart(bars).mark_text(align="left").encode(x=alt.value(0), y=y, text="navn:N")
     layers += alt.Chart(heads).mark_text(align="left", fontWeight=700).encode(x=alt.value(0), y=y, text="navn:N")
-    return _finished(layers, height=_ROW * len(frame)) | _subtitle(unit)
+    return _finished(layers, height=_ROW * len(frame), unit=unit)
 
 
 def _gain_rows(rows: Sequence[Gain]) -> list[dict[str, object]]:
@@ -124,19 +124,4 @@ def regions(rows: Sequence[Region], end: float, marks: Sequence[tuple[float, str
         .mark_text(baseline="top", color=palette.MUTED, dy=4)
         .encode(x=alt.X("tid:Q", scale=scale), y=alt.value(52 * len(frame)), text="tekst:N")
     )
-    return _finished(layers, height=52 * len(frame)) | _subtitle(unit)
-
-
-def _subtitle(text: str) -> Specification:
-    """What the chart measures, small and muted above it."""
-    return {
-        "title": {
-            "text": text,
-            "anchor": "start",
-            "font": "Rapport Sans",
-            "fontSize": 14,
-            "fontWeight": 400,
-            "color": palette.MUTED,
-            "offset": 8,
-        }
-    }
+    return _finished(layers, height=52 * len(frame), unit=unit)

@@ -9,7 +9,7 @@ import altair as alt
 import pandas as pd
 
 from analysis import palette
-from analysis.charts import FONT, Specification, _finished, _names, _wrapped
+from analysis.charts import Specification, _finished, _names, _wrapped
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ def ranges(rows: Sequence[Range], unit: str) -> Specification:
     layers += base.mark_text(align="left", dx=-3, dy=19).encode(x=low, y=y, text="lavt:N")
     layers += base.mark_text(dy=-19, fontWeight=700).encode(x=middle, y=y, text="midten:N")
     layers += base.mark_text(align="left", dx=9).encode(x=high, y=y, text="hoyt:N")
-    return _finished(layers, height=62 * len(rows)) | _measured(unit)
+    return _finished(layers, height=62 * len(rows), unit=unit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,19 +96,4 @@ def tornado(rows: Sequence[Sway], middle: float, middle_text: str, unit: str) ->
     layers += base.mark_tick(height=26, yOffset=12, thickness=2, color=palette.INK).encode(
         x=alt.X("midt:Q", scale=scale), y=y
     )
-    return _finished(layers, height=58 * len(frame)) | _measured(unit, middle_text)
-
-
-def _measured(*lines: str) -> Specification:
-    """What the chart measures, small and muted above it."""
-    return {
-        "title": {
-            "text": list(lines),
-            "anchor": "start",
-            "font": FONT,
-            "fontSize": 14,
-            "fontWeight": 400,
-            "color": palette.MUTED,
-            "offset": 8,
-        }
-    }
+    return _finished(layers, height=58 * len(frame), unit=[unit, middle_text])

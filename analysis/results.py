@@ -210,10 +210,12 @@ class Trace:
     """
 
     groups: Sequence[tuple[str, Sequence[tuple[str, str, str]]]]
+    source: str
 
     def as_json(self) -> dict[str, Any]:
         """The trace as plain JSON: the lists with their points."""
         return {
+            "source": self.source,
             "groups": [
                 {
                     "name": name,
@@ -222,7 +224,7 @@ class Trace:
                     ],
                 }
                 for name, points in self.groups
-            ]
+            ],
         }
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:

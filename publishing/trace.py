@@ -51,7 +51,8 @@ class TraceDirective(ResultDirective):
             for row, point in zip(next(iter(table.findall(nodes.tbody))), group["points"], strict=True):
                 row[-1].children = []
                 row[-1] += nodes.paragraph("", "", svarlenker(point=point["id"]))
-            tables.append(nodes.container("", self.named(table, f"liste-{number}"), classes=["tabellramme"]))
+            source = nodes.paragraph("", f"Kilde: {self.result()['source']}", classes=["kilde"])
+            tables.append(nodes.container("", self.named(table, f"liste-{number}"), source, classes=["tabellramme"]))
         return tables
 
 

@@ -69,21 +69,19 @@ def by_key(slug: str, variant: str = "", saving: str = SHOWN) -> Table:
 def by_key_chart(slug: str, saving: str = SHOWN) -> Figure:
     """Each municipality's gain under each key, as bars to both sides of zero."""
     keys = [key for key in economy.cost_keys() if key.computable]
-    rows, told, losers = [], [], {}
+    rows, losers = [], {}
     for key in keys:
         values = {place: by_id()[f"{slug}.gevinst.{key.slug}.{saving}.{place.slug}"] for place in municipalities()}
         rows += [
             charts_economy.Gain(key.name, place.name, value.number or 0, _signed(value), palette.colour_of(place.slug))
             for place, value in values.items()
         ]
-        told.append(
-            f"{key.name}: {charts.described([(place.name, _signed(value)) for place, value in values.items()])}"
-        )
         losers[key.name] = [place.name for place, value in values.items() if (value.number or 0) < 0]
     return Figure(
         name="nokler-figur",
         title=_by_key_finding(losers, saving),
-        alt=f"Søylediagram med gevinst per år ved {saving} prosent innsparing, i kroner, for hver fordelingsnøkkel. {'; '.join(told)}.",
+        alt=f"Søylediagram med gevinst per år ved {saving} prosent innsparing, i kroner, for hver fordelingsnøkkel. "
+        + _told(by_key(slug, saving=saving)),
         chart=charts_economy.gains(rows, f"Gevinst per år ved {saving} prosent innsparing, kroner"),
         data=by_key(slug, saving=saving),
         source=f"Beregnet av {CASE}.",
@@ -136,8 +134,7 @@ def regions_chart(slug: str) -> Figure:
         name="nullpunkt-figur",
         title=finding,
         alt="Diagram som viser fra hvilken innsparing ingen kommune taper, for hver fordelingsnøkkel. "
-        + "; ".join(f"{row.label}: {row.text}" for row in rows)
-        + ".",
+        + _told(break_even(slug)),
         chart=charts_economy.regions(
             rows,
             END,
@@ -234,7 +231,7 @@ def for_municipality(place: str) -> Table:
 def for_municipality_chart(place: str) -> Figure:
     """One municipality's gain under each key at each saving, as bars to both sides of zero."""
     name = next(one.name for one in municipalities() if one.slug == place)
-    rows, told = [], []
+    rows = []
     for key in economy.cost_keys():
         if not key.computable:
             continue
@@ -245,9 +242,6 @@ def for_municipality_chart(place: str) -> Figure:
             )
             for saving, value in values.items()
         ]
-        told.append(
-            f"{key.name}: {charts.described([(f'{saving} prosent innsparing', _signed(value)) for saving, value in values.items()])}"
-        )
     worst = max(
         (key for key in economy.cost_keys() if key.computable),
         key=lambda key: by_id()[f"felles.nullpunkt.{key.slug}.{place}"].number,
@@ -258,7 +252,8 @@ def for_municipality_chart(place: str) -> Figure:
         title=f"Med {worst.name.lower()} går {name} i null ved {point.text} innsparing"
         if point.number
         else f"{name} tjener med alle nøklene, fra første krone",
-        alt=f"Søylediagram med gevinst per år for {name}, i kroner, for hver fordelingsnøkkel og innsparing. {'; '.join(told)}.",
+        alt=f"Søylediagram med gevinst per år for {name}, i kroner, for hver fordelingsnøkkel og innsparing. "
+        + _told(for_municipality(place)),
         chart=charts_economy.gains(rows, f"Gevinst per år for {name}, kroner"),
         data=for_municipality(place),
         source=f"Beregnet av {CASE}.",
@@ -319,6 +314,13 @@ def _largest_gain(variant: dict[str, object]) -> int:
                     *(abs(gain) for gain in sharing.share(today, economy.weights(key, today), saving).gains.values()),
                 )
     return found
+
+
+def _told(table: Table) -> str:
+    """Every row of a table in words, for a text alternative."""
+    _, *heads = table.columns
+    rows = table.as_json()["rows"]
+    return "; ".join(f"{row[0]}: {charts.described(list(zip(heads, row[1:], strict=True)))}" for row in rows) + "."
 
 
 def _savings() -> list[str]:

@@ -50,9 +50,6 @@ def coverage() -> Table:
 def trace() -> Trace:
     """Every point of the mandate, to be shown with links to the places that answer it."""
     decisions = [(f"vedtakspunkt.{p.number}", p.title, p.state) for p in mandate.decision_points()]
-    return Trace(
-        [
-            ("Vedtakspunktene", decisions),
-            *((row.navn, mandate.points(row.liste)) for row in mandate.lists().itertuples()),
-        ]
-    )
+    lists = [(row.navn, mandate.points(row.liste)) for row in mandate.lists().itertuples()]
+    source = "Saksframlegget (data/mandat/krav.csv og vedtakspunkter.csv). Dekningen er vår egen vurdering."
+    return Trace([("Vedtakspunktene", decisions), *lists], source)

@@ -25,11 +25,13 @@ _LEFT_OUT = (
     addnodes.toctree,
     addnodes.index,
     tallgrunnlag,
-    utforsker,
     nodes.comment,
     nodes.substitution_definition,
     nodes.meta,
 )
+
+
+ON_THE_SITE = "På nettsiden kan du selv velge innsparing og fordelingsnøkkel og se hva det gir for hver kommune."
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,9 @@ def _document(env: BuildEnvironment, docname: str) -> nodes.document:
 
 
 def leave_out(document: nodes.document) -> None:
-    """Remove what is not printed."""
+    """Remove what is not printed, and say where a tool that only a screen can show is found."""
+    for node in list(document.findall(utforsker)):
+        node.replace_self(nodes.paragraph("", ON_THE_SITE))
     for node in list(document.findall(lambda node: isinstance(node, _LEFT_OUT) or _added_for_browsers(node))):
         if node.parent is not None:
             node.parent.remove(node)

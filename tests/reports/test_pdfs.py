@@ -39,12 +39,14 @@ def plain(text: str) -> str:
 
 
 def chapter_titles(report: project.Report) -> list[str]:
-    """The first heading of each chapter's notebook."""
+    """The first heading of each chapter's notebook, with its parameters filled in."""
     titles = []
-    for docname in report.docnames:
-        notebook = nbformat.read(project.ROOT / f"{docname}.ipynb", as_version=4)
-        prose = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
-        titles.append(re.search(r"^# (.+)$", prose, re.MULTILINE)[1].strip())
+    for chapter in project.notebooks():
+        if chapter.docname in report.docnames:
+            notebook = nbformat.read(chapter.notebook, as_version=4)
+            prose = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+            title = re.search(r"^# (.+)$", prose, re.MULTILINE)[1].strip()
+            titles.append(re.sub(r"\{parameter\}`(\w+)`", lambda found, c=chapter: c.parameters[found[1]], title))
     return titles
 
 
