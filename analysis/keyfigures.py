@@ -10,6 +10,7 @@ from analysis import (
     baseline,
     clerical,
     economy,
+    establishment,
     experience,
     gaps,
     kostra,
@@ -47,6 +48,7 @@ def published() -> tuple[Value, ...]:
     ]
     known = {value.id: value for value in found}
     found += [*economy.values(known), *vulnerability.values(known), *uncertainty.values(known)]
+    found += establishment.values({value.id: value for value in found}, economy.savings())
     found += [*assumptions.values(), *model_choice.values()]
     seen: set[str] = set()
     for value in found:

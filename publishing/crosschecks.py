@@ -133,6 +133,8 @@ def backward_ranges(sheets: Sheets) -> Iterator[Problem]:
         ("forutsetninger", "lav", "hoy"),
         ("forutsetninger", "lav", "sannsynlig"),
         ("forutsetninger", "sannsynlig", "hoy"),
+        ("etableringskostnader", "lav_kr", "sannsynlig_kr"),
+        ("etableringskostnader", "sannsynlig_kr", "hoy_kr"),
     )
     for table, first, last in pairs:
         sheet = sheets.get(table)

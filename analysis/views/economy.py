@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from analysis import charts, charts_economy, economy, formatting, game, palette, sharing
+import pandas as pd
+
+from analysis import charts, charts_economy, economy, establishment, formatting, game, mandate, palette, sharing
 from analysis.keyfigures import by_id
 from analysis.model import Value
 from analysis.places import SUM, municipalities
@@ -167,6 +169,29 @@ def payback(slug: str) -> Table:
         source=f"Beregnet av {CASE}.",
         note=f"Ingen har levert hva etableringen koster. {REACH}",
     )
+
+
+def establishment_costs(slug: str) -> Table:
+    """What is delivered of the costs of establishing a cooperation, by kind: low, likely and high."""
+    kinds = {point: text for point, text, _ in mandate.points("okonomi-etablering")}
+    rows = [
+        [kinds[row.kategori], *(_delivered(number) for number in (row.lav_kr, row.sannsynlig_kr, row.hoy_kr))]
+        for row in establishment.delivered(slug).itertuples()
+    ]
+    sums = [by_id()[f"{slug}.etableringskostnad.{end}.{SUM}"] for end in establishment.ENDS]
+    return Table(
+        name="etableringskostnader",
+        title="Hva det koster å etablere et samarbeid (kr)",
+        columns=["Kostnad", "Lavt anslag", "Sannsynlig", "Høyt anslag"],
+        rows=[*rows, ["Samlet", *sums]],
+        numeric=frozenset({1, 2, 3}),
+        total=True,
+        source="Saksframlegget nevner kostnadene, men oppgir ikke beløp (data/etableringskostnader.csv).",
+    )
+
+
+def _delivered(number: float) -> str:
+    return "mangler" if pd.isna(number) else formatting.number(float(number))
 
 
 def fairness(slug: str, saving: str = SHOWN) -> Table:
