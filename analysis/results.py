@@ -8,7 +8,7 @@ of our own and makes real tables and figures of it.
 from __future__ import annotations
 
 import html
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -236,30 +236,25 @@ class Values(Mapping[str, Value]):
     """The values a chapter may use in its sentences, by id; the area's own also by the id without the area."""
 
     def __init__(self, values: Sequence[Value], area: str) -> None:
-        self._values: dict[str, Value] = {value.id: value for value in values}
-        prefix = f"{area}."
-        for value in values:
-            if value.id.startswith(prefix):
-                self._values.setdefault(value.id.removeprefix(prefix), value)
+        self._values = {value.id: value for value in values}
+        self._area = area
 
     def __getitem__(self, key: str) -> Value:
-        return self._values[key]
+        return self._values[key] if key in self._values else self._values[f"{self._area}.{key}"]
 
-    def __iter__(self):  # noqa: ANN204
+    def __iter__(self) -> Iterator[str]:
         return iter(self._values)
 
     def __len__(self) -> int:
         return len(self._values)
 
     def as_json(self) -> dict[str, Any]:
-        """Every value by name, with the texts that prose may show."""
-        return {
-            key: {**value.as_record(), "tekst": value.text, "siffer": value.digits}
-            for key, value in self._values.items()
-        }
+        """The area, and every value by its id with the texts that prose may show."""
+        texts = {key: {**value.as_record(), "tekst": value.text, "siffer": value.digits} for key, value in self.items()}
+        return {"omrade": self._area, "verdier": texts}
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
-        lines = [f"{key}: {value.text} ({value.status})" for key, value in self._values.items()]
+        lines = [f"{key}: {value.text} ({value.status})" for key, value in self.items()]
         return {VALUES_MIME: self.as_json(), "text/plain": "\n".join(lines)}
 
 
