@@ -4,14 +4,28 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis import charts, charts_economy, economy, establishment, formatting, game, mandate, palette, sharing
+from analysis import (
+    assumptions,
+    charts,
+    charts_economy,
+    economy,
+    establishment,
+    formatting,
+    game,
+    mandate,
+    palette,
+    sharing,
+)
 from analysis.keyfigures import by_id
 from analysis.model import Value
 from analysis.places import SUM, municipalities
 from analysis.results import Explorer, Figure, Table
 
 CASE = "saksframleggets bemanningstabeller (data/raw/sak/bemanning.csv) og forutsetningene (data/forutsetninger.csv)"
-REACH = "Gevinsten er den størst mulige: Den forutsetter at alle frigjorte årsverk blir tatt ut av budsjettet."
+REACH = (
+    "Gevinsten er den størst mulige: Den forutsetter at alle frigjorte årsverk blir tatt ut av budsjettet. "
+    "Kostnader ved å etablere samarbeidet er ikke trukket fra."
+)
 
 #: The saving that is shown when one must be chosen: the only one with a source.
 SHOWN = "21"
@@ -95,9 +109,14 @@ def _by_key_finding(losers: dict[str, list[str]], saving: str) -> str:
     harmful = [name for name, places in losers.items() if places]
     if not harmful:
         return f"Ved {saving} prosent innsparing taper ingen kommune, uansett nøkkel"
-    places = list(dict.fromkeys(place for found in losers.values() for place in found))
-    which = formatting.listing([name[:1].lower() + name[1:] for name in harmful])
-    return f"Ved {saving} prosent innsparing taper {formatting.listing(places)} med nøkkelen {which}"
+    by_places: dict[tuple[str, ...], list[str]] = {}
+    for name in harmful:
+        by_places.setdefault(tuple(losers[name]), []).append(f"«{name[:1].lower()}{name[1:]}»")
+    told = [
+        f"{formatting.listing(list(places))} med {'nøkkelen' if len(names) == 1 else 'nøklene'} {formatting.listing(names)}"
+        for places, names in by_places.items()
+    ]
+    return f"Ved {saving} prosent innsparing taper {formatting.listing(told)}"
 
 
 def break_even(slug: str) -> Table:
@@ -114,7 +133,8 @@ def break_even(slug: str) -> Table:
         rows=rows,
         numeric=frozenset(range(1, len(places) + 2)),
         source=f"Beregnet av {CASE}.",
-        note="0 betyr at kommunen tjener på samarbeidet fra første krone som spares.",
+        note="0 betyr at kommunen tjener på samarbeidet fra første krone som spares. Bare innsparing som blir til penger, teller. "
+        f"Kostnader ved å etablere samarbeidet er ikke regnet med.{_without_clerical(slug)}",
     )
 
 
@@ -148,6 +168,12 @@ def regions_chart(slug: str) -> Figure:
     )
 
 
+def _without_clerical(slug: str) -> str:
+    """What a note adds where merkantile services could have been counted."""
+    found = any(scope.area == slug and scope.with_clerical for scope in economy.scopes())
+    return " Merkantile tjenester ute i enhetene er ikke med." if found else ""
+
+
 def payback(slug: str) -> Table:
     """The largest establishment cost that pays back in so many years, without interest and in present value."""
     rows = []
@@ -167,7 +193,8 @@ def payback(slug: str) -> Table:
         rows=rows,
         numeric=frozenset({1, 2}),
         source=f"Beregnet av {CASE}.",
-        note=f"Ingen har levert hva etableringen koster. {REACH}",
+        note=f"Saken oppgir ikke hva etableringen koster. Tallene forutsetter at alle frigjorte årsverk blir tatt ut av budsjettet. Nåverdien er regnet med "
+        f"{formatting.quantity(assumptions.by_id('realrente').middle, 'prosent')} realrente, det vil si rente ut over prisstigningen.",
     )
 
 
@@ -203,7 +230,7 @@ def fairness(slug: str, saving: str = SHOWN) -> Table:
     places = [place.slug for place in municipalities()]
     rows: list[list[Value | str]] = [
         [
-            "Shapley-verdien (referanse)",
+            "Shapley-verdien (til sammenligning)",
             *(_signed(known[f"{slug}.gevinst.shapley.{saving}.{place}"]) for place in places),
             "ja",
         ]
@@ -218,13 +245,13 @@ def fairness(slug: str, saving: str = SHOWN) -> Table:
                 rows.append([key.name, *map(_signed, values), "ja" if inside else "nei"])
     return Table(
         name="rettferdighet",
-        title=f"Nøklene holdt opp mot en referanse for rettferdighet, {saving} prosent innsparing (kr per år)",
+        title=f"Gevinst per år med nøklene og med Shapley-verdien, {saving} prosent innsparing (kr)",
         columns=["Fordeling", *(place.name for place in municipalities()), "I kjernen"],
         rows=rows,
         numeric=frozenset(range(1, len(places) + 1)),
         source=f"Beregnet av {CASE}. Metode: Shapley (1953) og Gillies (1959).",
         note="«I kjernen» betyr at verken én kommune alene eller to sammen kommer bedre ut uten de andre. "
-        "Regnestykket antar at to kommuner sammen oppnår halve innsparingen, i prosent, av det tre oppnår. Det er ikke målt.",
+        "Regnestykket antar at to kommuner sparer halvparten så mange prosent som tre. Det er ikke målt.",
     )
 
 
@@ -276,7 +303,7 @@ def for_municipality_chart(place: str) -> Figure:
         name="kommune-figur",
         title=f"Med {worst.name.lower()} går {name} i null ved {point.text} innsparing"
         if point.number
-        else f"{name} tjener med alle nøklene, fra første krone",
+        else f"{name} tjener med alle nøklene, fra første krone som spares",
         alt=f"Søylediagram med gevinst per år for {name}, i kroner, for hver fordelingsnøkkel og innsparing. "
         + _told(for_municipality(place)),
         chart=charts_economy.gains(rows, f"Gevinst per år for {name}, kroner"),
@@ -298,7 +325,7 @@ def explorer(slug: str) -> Explorer:
     ]
     return Explorer(
         name="utforsker",
-        title="Prøv selv: Hva gir ulike innsparinger og nøkler for hver kommune?",
+        title="Prøv selv: Hvor stor kan gevinsten per år bli for hver kommune?",
         model={
             "places": [
                 {"slug": place.slug, "name": place.name, "colour": palette.colour_of(place.slug)}

@@ -14,7 +14,7 @@ from analysis.results import Listing, Table
 GROUPS = "Egen gjennomgang av oppgavene mot loven og saken (data/modell/oppgavegrupper.csv)"
 DRAFTS = "Kommuneloven, lovteksten per 2. mai 2026, og saksframlegget (data/modell/vurdering.csv)"
 OVERVIEW = "Saksframlegget, loven og listen over det som mangler (data/modell/oversikt.csv)"
-STAFF = "Saksframlegget, bemanningstabellene (data/raw/sak/bemanning.csv)"
+STAFF = "saksframlegget, bemanningstabellene (data/raw/sak/bemanning.csv)"
 
 _LIMITS_NOTE = (
     "Grensene gjelder retten til å treffe vedtak. Alle modellene kan brukes til å forberede saker. «Ingen grense» betyr at "
@@ -186,7 +186,7 @@ def hosting() -> Table:
     found = _most_even(totals, [place.slug for place in places])
     return Table(
         name="vertsroller",
-        title=f"De {formatting.number(len(found))} jevneste fordelingene av vertsrollen",
+        title="De jevneste fordelingene av vertsrollen",
         columns=["Fordeling", *(place.name for place in places)],
         rows=[
             [str(number), *(_hosted(placement, place.slug, totals) for place in places)]
@@ -228,7 +228,7 @@ def _hosting_note(found: list[Placement], totals: dict[str, Value]) -> str:
         else "er ikke alle kommunene vert for et område"
     )
     return (
-        f"{unit} I alle de {formatting.number(len(found))} {each}, og den med flest årsverk er vert for {spread} mer enn den med "
+        f"{unit} I alle fordelingene over {each}, og den med flest årsverk er vert for {spread} mer enn den med "
         "færrest. Rekkefølgen i tabellen betyr ingenting."
     )
 

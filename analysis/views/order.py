@@ -38,7 +38,7 @@ def coverage() -> Table:
         )
     return Table(
         name="dekning",
-        title="Hva mandatet ber om, og hvor langt denne utgaven svarer",
+        title="Hva mandatet ber om, og hvor mange punkter denne utgaven svarer på",
         columns=["Liste i mandatet", "Punkter", "Besvart", "Delvis besvart", "Mangler data"],
         rows=rows,
         numeric=frozenset({1, 2, 3, 4}),

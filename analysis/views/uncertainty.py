@@ -18,8 +18,8 @@ ONE_AT_A_TIME = (
     f"til høy verdi ({assumptions.FILE})."
 )
 CAUTION = (
-    "Ingen har sagt hvor mye av den frigjorte kapasiteten som blir lavere lønnskostnad. Alt fra 0 til 100 prosent er derfor regnet som "
-    "like sannsynlig, og spennet er ingen prognose. Kommunene deler etter dagens kostnad. Etableringskostnader er ikke trukket fra."
+    "Saken sier ikke hvor mye av den frigjorte kapasiteten som blir lavere lønnskostnad. Alt fra 0 til 100 prosent er derfor regnet som "
+    "like sannsynlig, og spennet er ingen prognose. Kommunene deler etter dagens kostnad. Med en annen nøkkel blir tallene for hver kommune andre. Etableringskostnader er ikke trukket fra."
 )
 
 
