@@ -105,7 +105,7 @@ FAULTS: dict[str, tuple[Spoil, list[str]]] = {
     "a score outside its scale": (replace("data/modell/vurdering.csv", "modellkriterier.01,,mangler", "modellkriterier.01,6,oppgitt"), ["data/modell/vurdering.csv", "rad 2", "poeng", "6"]),
     "a key with a missing municipality": (
         replace("data/raw/ssb/befolkning.csv", '5029,Skaun,2026-01-01,8574,"SSB tabell 07459, via kopi"\n', ""),
-        ["data/raw/ssb/befolkning.csv", "Skaun"],
+        ["data/raw/ssb/befolkning.csv", "kommunenr «5029»"],
     ),
     "parameters that are no YAML": (write("book/felles/parameters.yml", b"tittel: [\n"), ["parameters.yml", "YAML"]),
 }  # fmt: skip
