@@ -1,13 +1,15 @@
 """How the book draws: a few chart forms on one theme, each returned as a Vega-Lite specification.
 
-Direct labels in place of legends and axes wherever there is room, sizes chosen so that the
-text is readable both on a telephone and on paper.
+Direct labels in place of legends and axes wherever there is room. Each form is drawn twice, for a
+page and for a telephone, with letters of the same size: see :func:`drawn_twice`. Every mark carries
+its own text (``om`` in the data, Vega-Lite's ``description``), which the site shows to the pointer.
 """
 
 from __future__ import annotations
 
+import functools
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,14 +19,37 @@ import pandas as pd
 from analysis import formatting, palette
 from analysis.model import Value, aligned
 
-#: Outer width in pixels. On a telephone the picture shrinks to about two thirds of it.
+#: Outer width in pixels, on a page and on a telephone.
 WIDTH = 540
+NARROW = 344
+
+#: Where a specification keeps the drawing for a telephone: Vega-Lite leaves this field to its users.
+NARROW_KEY = "smal"
 _ROW = 38
 
 #: The book's own cut of Source Sans 3, named without a digit since Vega cannot measure text in a font whose name has one.
 FONT = "Rapport Sans"
 
 Specification = dict[str, Any]
+
+
+def drawn_twice(form: Callable[..., Specification]) -> Callable[..., Specification]:
+    """A chart form whose specification holds the same chart for a telephone too, under ``usermeta``.
+
+    Shrinking one picture would leave letters of 9 pixels on a telephone. The form takes ``width`` (pixels).
+    """
+
+    @functools.wraps(form)
+    def both(*arguments: Any, **named: Any) -> Specification:
+        narrow = form(*arguments, **named, width=NARROW)
+        return form(*arguments, **named, width=WIDTH) | {"usermeta": {NARROW_KEY: narrow}}
+
+    return both
+
+
+def is_narrow(width: int) -> bool:
+    """Whether a drawing of this width is for a telephone."""
+    return width < WIDTH
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,21 +70,31 @@ def bars_of(names: Sequence[tuple[str, str]], values: Sequence[Value]) -> list[B
     ]
 
 
-def bars(rows: Sequence[Bar], unit: str = "") -> Specification:
+@drawn_twice
+def bars(rows: Sequence[Bar], unit: str = "", *, width: int) -> Specification:
     """Horizontal bars from zero, in the order given, each with its number at the end; ``unit`` stands above them."""
     longest = max((row.number or 0 for row in rows), default=0) or 1
     frame = pd.DataFrame(
-        [{"navn": _wrapped(r.label), "tall": r.number or 0, "tekst": r.text, "farge": r.colour} for r in rows],
+        [
+            {
+                "navn": wrapped(r.label, width),
+                "tall": r.number or 0,
+                "tekst": r.text,
+                "farge": r.colour,
+                "om": f"{r.label}: {r.text}",
+            }
+            for r in rows
+        ],
     )
     lowest = min(0.0, *(row.number or 0 for row in rows))
     base = alt.Chart(frame).encode(
-        y=alt.Y("navn:N", sort=None, title=None, axis=_names()),
+        y=alt.Y("navn:N", sort=None, title=None, axis=names_axis()),
         x=alt.X("tall:Q", title=None, axis=None, scale=alt.Scale(domain=[lowest, 1.22 * longest], nice=False)),
     )
-    drawn = base.mark_bar(height=22).encode(color=alt.Color("farge:N", scale=None))
+    drawn = base.mark_bar(height=22, aria=True).encode(color=alt.Color("farge:N", scale=None), description="om:N")
     words = base.mark_text(align="left", dx=7, fontWeight=600).encode(text="tekst:N", x=alt.X("ende:Q"))
     words = words.transform_calculate(ende="max(datum.tall, 0)")
-    return _finished(drawn + words, height=_ROW * len(rows), unit=unit)
+    return finished(drawn + words, width, height=_ROW * len(rows), unit=unit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +108,10 @@ class Part:
     colour: str
 
 
-def stacked(parts: Sequence[Part], ends: Sequence[tuple[str, str]] = (), unit: str = "") -> Specification:
+@drawn_twice
+def stacked(
+    parts: Sequence[Part], ends: Sequence[tuple[str, str]] = (), unit: str = "", *, width: int
+) -> Specification:
     """Horizontal stacked bars, each part with its number inside where it fits, and a total (``ends``) after the bar.
 
     ``unit`` stands on top, and below it a legend that names the parts in their own order.
@@ -82,23 +120,25 @@ def stacked(parts: Sequence[Part], ends: Sequence[tuple[str, str]] = (), unit: s
     names = list(dict.fromkeys(part.row for part in parts))
     totals = {name: sum(part.number for part in parts if part.row == name) for name in names}
     longest = max(totals.values())
-    frame = pd.DataFrame(_stretches(parts, longest))
+    frame = pd.DataFrame(_stretches(parts, longest, width))
     colours = {part.label: part.colour for part in parts}
-    y = alt.Y("rad:N", sort=None, title=None, axis=_names())
-    scale = alt.Scale(domain=[0, (1.16 if ends else 1.0) * longest], nice=False)
+    y = alt.Y("rad:N", sort=None, title=None, axis=names_axis())
+    room = 1.0 if not ends else 1.25 if is_narrow(width) else 1.16
+    scale = alt.Scale(domain=[0, room * longest], nice=False)
     x = alt.X("fra:Q", title=None, axis=None, scale=scale)
     drawn = (
         alt.Chart(frame)
-        .mark_bar(height=26, stroke="white", strokeWidth=1)
+        .mark_bar(height=26, stroke="white", strokeWidth=1, aria=True)
         .encode(
             x=x,
             x2="til:Q",
             y=y,
+            description="om:N",
             color=alt.Color(
                 "del:N",
                 title=None,
                 sort=order,
-                legend=alt.Legend(columns=3 if len(order) <= 3 else 2),
+                legend=alt.Legend(columns=3 if len(order) <= 3 and not is_narrow(width) else 2),
                 scale=alt.Scale(domain=order, range=[colours[name] for name in order]),
             ),
         )
@@ -110,32 +150,35 @@ def stacked(parts: Sequence[Part], ends: Sequence[tuple[str, str]] = (), unit: s
     )
     layers = drawn + words
     if ends:
-        after = pd.DataFrame([{"rad": _wrapped(name), "slutt": totals[name], "tekst": text} for name, text in ends])
+        after = pd.DataFrame(
+            [{"rad": wrapped(name, width), "slutt": totals[name], "tekst": text} for name, text in ends]
+        )
         layers += (
             alt.Chart(after)
             .mark_text(align="left", dx=7, fontWeight=600)
             .encode(x=alt.X("slutt:Q", scale=scale), y=y, text="tekst:N")
         )
-    return _finished(layers, height=(_ROW + 6) * len(names), unit=unit)
+    return finished(layers, width, height=(_ROW + 6) * len(names), unit=unit)
 
 
-def _stretches(parts: Sequence[Part], longest: float) -> list[dict[str, Any]]:
+def _stretches(parts: Sequence[Part], longest: float, width: int) -> list[dict[str, Any]]:
     """Where each part begins and ends, and the number written in it when there is room for it."""
     reached: dict[str, float] = {}
     found = []
     # A row where one number does not fit shows none: half a row of numbers only puzzles.
-    crowded = {p.row for p in parts if WIDTH * 0.6 * p.number / longest < 9 * len(p.text)}
+    crowded = {p.row for p in parts if width * 0.6 * p.number / longest < 9 * len(p.text)}
     for part in parts:
         start = reached.get(part.row, 0.0)
         reached[part.row] = start + part.number
         found.append(
             {
-                "rad": _wrapped(part.row),
+                "rad": wrapped(part.row, width),
                 "del": part.label,
                 "fra": start,
                 "til": start + part.number,
                 "midt": start + part.number / 2,
                 "tekst": "" if part.row in crowded else part.text,
+                "om": f"{part.row}, {part.label}: {part.text}",
                 "skrift": "white" if _is_dark(part.colour) else palette.INK,
             }
         )
@@ -160,27 +203,30 @@ class Line:
     colour: str
 
 
-def lines(rows: Sequence[Line], baseline_text: str, unit: str = "") -> Specification:
+@drawn_twice
+def lines(rows: Sequence[Line], baseline_text: str, unit: str = "", *, width: int) -> Specification:
     """Lines over years from a common start, each named at its end; a thin line marks the start level, zero.
 
     ``unit`` stands above the lines.
     """
     points = pd.DataFrame(
         [
-            {"navn": line.label, "ar": year, "tall": number, "farge": line.colour}
+            {"navn": line.label, "ar": year, "tall": number, "farge": line.colour, "om": line.text}
             for line in rows
             for year, number in line.points
         ]
     )
     last = points.groupby("navn", sort=False).tail(1).assign(tekst=[line.text for line in rows])
     years = sorted(points["ar"].unique())
-    x_scale = alt.Scale(domain=[int(years[0]), int(years[-1]) + 0.52 * (int(years[-1]) - int(years[0]))], nice=False)
+    room = 1.0 if is_narrow(width) else 0.52  # for the names after the lines, as a share of the years
+    x_scale = alt.Scale(domain=[int(years[0]), int(years[-1]) + room * (int(years[-1]) - int(years[0]))], nice=False)
+    told = (years[0], years[-1]) if is_narrow(width) else years
     x = alt.X(
         "ar:Q",
         title=None,
         scale=x_scale,
         axis=alt.Axis(
-            values=[int(year) for year in years], format="d", labelOverlap=False, grid=False, ticks=False, domain=False
+            values=[int(year) for year in told], format="d", labelOverlap=False, grid=False, ticks=False, domain=False
         ),
     )
     y = alt.Y("tall:Q", title=None, axis=None)
@@ -192,10 +238,14 @@ def lines(rows: Sequence[Line], baseline_text: str, unit: str = "") -> Specifica
         .encode(x=alt.X("til:Q", scale=x_scale), y=y, text="tekst:N")
     )
     colour = alt.Color("farge:N", scale=None)
-    drawn = alt.Chart(points).mark_line(strokeWidth=3).encode(x=x, y=y, color=colour, detail="navn:N")
+    drawn = (
+        alt.Chart(points)
+        .mark_line(strokeWidth=3, aria=True)
+        .encode(x=x, y=y, color=colour, detail="navn:N", description="om:N")
+    )
     words = alt.Chart(last).mark_text(align="left", dx=8, fontWeight=600).encode(x=x, y=y, text="tekst:N", color=colour)
     dots = alt.Chart(last).mark_point(filled=True, size=60, opacity=1).encode(x=x, y=y, color=colour)
-    return _finished(rule + note + drawn + dots + words, height=230, unit=unit)
+    return finished(rule + note + drawn + dots + words, width, height=230, unit=unit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,14 +259,16 @@ class Stretch:
     colour: str
 
 
-def timeline(stretches: Sequence[Stretch], ticks: Sequence[tuple[float, str]]) -> Specification:
+@drawn_twice
+def timeline(stretches: Sequence[Stretch], ticks: Sequence[tuple[float, str]], *, width: int) -> Specification:
     """A progress plan: each track under its own name, one row per milestone with its label above the mark.
 
     ``ticks`` are the points of the time axis with their texts; the first and the last are its ends.
     """
     first, last = ticks[0][0], ticks[-1][0]
     x_scale = alt.Scale(domain=[first, last], nice=False, zero=False)
-    rows = _timeline_rows(stretches, (first + last) / 2)
+    # On a telephone every label begins at the left edge: there is no room to begin at its mark.
+    rows = _timeline_rows(stretches, last if is_narrow(width) else (first + last) / 2)
     y = alt.Y(
         "rad:O", sort=list(range(len(rows))), title=None, axis=None, scale=alt.Scale(paddingInner=0, paddingOuter=0)
     )
@@ -230,21 +282,28 @@ def timeline(stretches: Sequence[Stretch], ticks: Sequence[tuple[float, str]]) -
     )
     layers += (
         alt.Chart(rows[rows["slag"] != "spor"])
-        .mark_bar(height=10, yOffset=9, cornerRadius=3)
-        .encode(x=alt.X("fra:Q", scale=x_scale), x2="til:Q", y=y, color=alt.Color("farge:N", scale=None))
+        .mark_bar(height=10, yOffset=9, cornerRadius=3, aria=True)
+        .encode(
+            x=alt.X("fra:Q", scale=x_scale),
+            x2="til:Q",
+            y=y,
+            description="navn:N",
+            color=alt.Color("farge:N", scale=None),
+        )
     )
     for kind, align, weight, at in (
         ("spor", "left", 700, first),
         ("venstre", "left", 400, None),
         ("hoyre", "right", 400, None),
     ):
-        where = alt.X(f"{'til' if kind == 'hoyre' else 'fra'}:Q", scale=x_scale) if at is None else alt.value(0)
+        at_mark = at is None and not is_narrow(width)
+        where = alt.X(f"{'til' if kind == 'hoyre' else 'fra'}:Q", scale=x_scale) if at_mark else alt.value(0)
         layers += (
             alt.Chart(rows[rows["slag"] == kind])
             .mark_text(align=align, dy=6 if kind == "spor" else -7, fontWeight=weight)
             .encode(x=where, y=y, text="navn:N", color=alt.Color("skrift:N", scale=None))
         )
-    return _finished(layers, height=40 * len(rows))
+    return finished(layers, width, height=40 * len(rows))
 
 
 def _timeline_rows(stretches: Sequence[Stretch], middle: float) -> pd.DataFrame:
@@ -268,7 +327,8 @@ def _timeline_rows(stretches: Sequence[Stretch], middle: float) -> pd.DataFrame:
     return pd.DataFrame([{"rad": number, **row} for number, row in enumerate(found)])
 
 
-def _names() -> alt.Axis:
+def names_axis() -> alt.Axis:
+    """The axis that names the rows of a chart: words only, broken where :func:`wrapped` says."""
     return alt.Axis(
         domain=False,
         ticks=False,
@@ -280,23 +340,23 @@ def _names() -> alt.Axis:
     )
 
 
-def _wrapped(name: str) -> str:
-    """A name broken into lines of at most 30 letters, for the axis to split."""
-    return "|".join(textwrap.wrap(name, 30, break_long_words=False))
+def wrapped(name: str, width: int) -> str:
+    """A name broken into lines of at most 30 letters (17 on a telephone), for the axis to split."""
+    return "|".join(textwrap.wrap(name, 17 if is_narrow(width) else 30, break_long_words=False))
 
 
-def _finished(chart: alt.LayerChart, height: int, unit: str | list[str] = "") -> Specification:
+def finished(chart: alt.LayerChart, width: int, height: int, unit: str | list[str] = "") -> Specification:
     """The chart with size and theme, and what its numbers measure on top, as a plain dictionary."""
     text = {"font": FONT, "fontSize": 15}
     sized = chart.properties(
-        width=WIDTH,
+        width=width,
         height=height,
         background="white",
         autosize=alt.AutoSizeParams(type="fit-x", contains="padding"),
         padding={"left": 2, "right": 2, "top": 6, "bottom": 6},
     )
     if unit:
-        sized = sized.properties(title=_unit_line(unit))
+        sized = sized.properties(title=_unit_line(unit, width))
     return (
         # Vega would name every mark for screen readers in English; the text alternative is ours, in bokmål.
         sized.configure(font=FONT, aria=False)
@@ -317,10 +377,12 @@ def _finished(chart: alt.LayerChart, height: int, unit: str | list[str] = "") ->
     )
 
 
-def _unit_line(text: str | list[str]) -> alt.TitleParams:
+def _unit_line(unit: str | list[str], width: int) -> alt.TitleParams:
     """What the numbers of a chart measure: small and muted, above everything, from the left edge of the picture."""
+    given = [unit] if isinstance(unit, str) else unit
+    text = [line for one in given for line in textwrap.wrap(one, int(width / 6.4), break_long_words=False)]
     return alt.TitleParams(
-        text=text,
+        text=text if len(text) > 1 else text[0],
         anchor="start",
         frame="bounds",
         font=FONT,

@@ -9,7 +9,7 @@ import altair as alt
 import pandas as pd
 
 from analysis import palette
-from analysis.charts import Specification, _finished
+from analysis.charts import Specification, drawn_twice, finished, is_narrow
 
 _ROW = 30
 
@@ -25,8 +25,43 @@ class Gain:
     colour: str
 
 
-def gains(rows: Sequence[Gain], unit: str) -> Specification:
+@drawn_twice
+def gains(rows: Sequence[Gain], unit: str, *, width: int) -> Specification:
     """Bars to both sides of zero, group by group under the group's name; losses run to the left."""
+    return _gains_below(rows, unit, width) if is_narrow(width) else _gains_beside(rows, unit, width)
+
+
+def _gains_below(rows: Sequence[Gain], unit: str, width: int) -> Specification:
+    """For a telephone: name and amount on a line of their own, the bar below them over the whole width."""
+    frame = pd.DataFrame(_gain_rows(rows))
+    ends = [min(0.0, *(row.number for row in rows)), max(0.0, *(row.number for row in rows))]
+    scale = alt.Scale(domain=ends, nice=False, zero=False)
+    rows_of = alt.Scale(paddingInner=0, paddingOuter=0)
+    y = alt.Y("rad:O", sort=list(range(len(frame))), title=None, axis=None, scale=rows_of)
+    x = alt.X("tall:Q", title=None, axis=None, scale=scale)
+    bars, heads = frame[frame["slag"] == "søyle"], frame[frame["slag"] == "gruppe"]
+    layers = (
+        alt.Chart(bars)
+        .mark_bar(height=10, yOffset=11, aria=True)
+        .encode(x=x, x2="null:Q", y=y, description="om:N", color=alt.Color("farge:N", scale=None))
+    )
+    layers += (
+        alt.Chart(bars)
+        .mark_tick(height=18, yOffset=11, thickness=1.5, color=palette.MUTED)
+        .encode(x=alt.X("null:Q", scale=scale), y=y)
+    )
+    layers += alt.Chart(bars).mark_text(align="left", dy=-6).encode(x=alt.value(0), y=y, text="navn:N")
+    layers += (
+        alt.Chart(bars)
+        .mark_text(align="right", dy=-6, fontWeight=600)
+        .encode(x=alt.value(width - 6), y=y, text="tekst:N")
+    )
+    layers += alt.Chart(heads).mark_text(align="left", dy=6, fontWeight=700).encode(x=alt.value(0), y=y, text="navn:N")
+    return finished(layers, width, height=40 * len(frame), unit=unit)
+
+
+def _gains_beside(rows: Sequence[Gain], unit: str, width: int) -> Specification:
+    """For a page: name, bar and amount on one line."""
     frame = pd.DataFrame(_gain_rows(rows))
     most, least = max(0.0, *(r.number for r in rows)), min(0.0, *(r.number for r in rows))
     span = (most - least) or 1.0
@@ -40,13 +75,17 @@ def gains(rows: Sequence[Gain], unit: str) -> Specification:
     layers = (
         alt.Chart(start).mark_rule(color=palette.MUTED).encode(x=alt.X("null:Q", scale=scale, axis=None, title=None))
     )
-    layers += alt.Chart(bars).mark_bar(height=18).encode(x=x, x2="null:Q", y=y, color=alt.Color("farge:N", scale=None))
+    layers += (
+        alt.Chart(bars)
+        .mark_bar(height=18, aria=True)
+        .encode(x=x, x2="null:Q", y=y, description="om:N", color=alt.Color("farge:N", scale=None))
+    )
     for part, align, shift in ((bars[bars["tall"] >= 0], "left", 7), (bars[bars["tall"] < 0], "right", -7)):
         if len(part):
             layers += alt.Chart(part).mark_text(align=align, dx=shift, fontWeight=600).encode(x=x, y=y, text="tekst:N")
     layers += alt.Chart(bars).mark_text(align="left").encode(x=alt.value(0), y=y, text="navn:N")
     layers += alt.Chart(heads).mark_text(align="left", fontWeight=700).encode(x=alt.value(0), y=y, text="navn:N")
-    return _finished(layers, height=_ROW * len(frame), unit=unit)
+    return finished(layers, width, height=_ROW * len(frame), unit=unit)
 
 
 def _gain_rows(rows: Sequence[Gain]) -> list[dict[str, object]]:
@@ -55,7 +94,9 @@ def _gain_rows(rows: Sequence[Gain]) -> list[dict[str, object]]:
     for row in rows:
         if row.group not in groups:
             groups.append(row.group)
-            found.append({"slag": "gruppe", "navn": row.group, "tall": 0.0, "null": 0.0, "tekst": "", "farge": ""})
+            found.append(
+                {"slag": "gruppe", "navn": row.group, "tall": 0.0, "null": 0.0, "tekst": "", "farge": "", "om": ""}
+            )
         found.append(
             {
                 "slag": "søyle",
@@ -64,6 +105,7 @@ def _gain_rows(rows: Sequence[Gain]) -> list[dict[str, object]]:
                 "null": 0.0,
                 "tekst": row.text,
                 "farge": row.colour,
+                "om": f"{row.group}, {row.label}: {row.text}",
             }
         )
     return [{"rad": number, **row} for number, row in enumerate(found)]
@@ -78,7 +120,10 @@ class Region:
     text: str
 
 
-def regions(rows: Sequence[Region], end: float, marks: Sequence[tuple[float, str]], unit: str) -> Specification:
+@drawn_twice
+def regions(
+    rows: Sequence[Region], end: float, marks: Sequence[tuple[float, str]], unit: str, *, width: int
+) -> Specification:
     """From which saving nobody loses: a track for each key from zero to ``end`` percent, filled where nobody loses.
 
     ``marks`` are savings worth comparing with, drawn as thin lines with their names on top.
@@ -91,6 +136,7 @@ def regions(rows: Sequence[Region], end: float, marks: Sequence[tuple[float, str
                 "null": 0.0,
                 "slutt": end,
                 "tekst": row.text,
+                "om": f"{row.label}: {row.text}",
                 "fra": end if row.start is None else min(row.start, end),
             }
             for number, row in enumerate(rows)
@@ -101,17 +147,13 @@ def regions(rows: Sequence[Region], end: float, marks: Sequence[tuple[float, str
         "rad:O", sort=list(range(len(frame))), title=None, axis=None, scale=alt.Scale(paddingInner=0, paddingOuter=0)
     )
     x = alt.X("null:Q", title=None, axis=None, scale=scale)
-    layers = alt.Chart(frame).mark_bar(height=14, yOffset=10, color="#e6eaee").encode(x=x, x2="slutt:Q", y=y)
+    # On a telephone the saving stands on a line of its own: beside the name it would meet it.
+    row_height, bar_below = (72, 20) if is_narrow(width) else (52, 10)
+    layers = alt.Chart(frame).mark_bar(height=14, yOffset=bar_below, color="#e6eaee").encode(x=x, x2="slutt:Q", y=y)
     layers += (
         alt.Chart(frame)
-        .mark_bar(height=14, yOffset=10, color=palette.ACCENT)
-        .encode(x=alt.X("fra:Q", scale=scale), x2="slutt:Q", y=y)
-    )
-    layers += alt.Chart(frame).mark_text(align="left", dy=-9).encode(x=alt.value(0), y=y, text="navn:N")
-    layers += (
-        alt.Chart(frame)
-        .mark_text(align="right", dy=-9, fontWeight=600)
-        .encode(x=alt.X("slutt:Q", scale=scale), y=y, text="tekst:N")
+        .mark_bar(height=14, yOffset=bar_below, color=palette.ACCENT, aria=True)
+        .encode(x=alt.X("fra:Q", scale=scale), x2="slutt:Q", y=y, description="om:N")
     )
     lines = pd.DataFrame([{"tid": where, "tekst": text} for where, text in marks])
     layers += (
@@ -122,6 +164,13 @@ def regions(rows: Sequence[Region], end: float, marks: Sequence[tuple[float, str
     layers += (
         alt.Chart(lines)
         .mark_text(baseline="top", color=palette.MUTED, dy=4)
-        .encode(x=alt.X("tid:Q", scale=scale), y=alt.value(52 * len(frame)), text="tekst:N")
+        .encode(x=alt.X("tid:Q", scale=scale), y=alt.value(row_height * len(frame)), text="tekst:N")
     )
-    return _finished(layers, height=52 * len(frame), unit=unit)
+    name = {"align": "left", "dy": bar_below - (39 if is_narrow(width) else 19)}
+    told = {"align": "left" if is_narrow(width) else "right", "fontWeight": 600, "dy": bar_below - 19}
+    # Each text twice: a white edge first, so that no line runs through a word.
+    for edge in ({"stroke": "white", "strokeWidth": 5, "strokeJoin": "round"}, {}):
+        layers += alt.Chart(frame).mark_text(**name, **edge).encode(x=alt.value(0), y=y, text="navn:N")
+        end = alt.value(0) if is_narrow(width) else alt.X("slutt:Q", scale=scale)
+        layers += alt.Chart(frame).mark_text(**told, **edge).encode(x=end, y=y, text="tekst:N")
+    return finished(layers, width, height=row_height * len(frame), unit=unit)

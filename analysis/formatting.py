@@ -90,6 +90,7 @@ def listing(words: list[str]) -> str:
 
 
 def typeset(text: str) -> str:
-    """Text with the spaces that bokmål keeps together: between the thousands of a number, and after §."""
+    """Text with the spaces that bokmål keeps together: between thousands, after §, and between day and month."""
     text = re.sub(r"(?<!\d)(\d{1,3}) (?=\d{3}(?!\d))", rf"\1{THIN}", text)
+    text = re.sub(rf"\b(\d{{1,2}}\.) (?={'|'.join(MONTHS)})", rf"\1{NBSP}", text)
     return re.sub(r"(§+) (?=\d)", rf"\1{NBSP}", text)

@@ -82,6 +82,10 @@ class Value:
             "kilde": self.source,
         }
 
+    def as_shown(self) -> dict[str, object]:
+        """The record with the texts that a page may show: ``tekst`` with the unit, ``siffer`` without."""
+        return {**self.as_record(), "tekst": self.text, "siffer": self.digits}
+
 
 def aligned(values: Sequence[Value]) -> list[str]:
     """The numbers of a column or a chart, without units, written with the same number of decimals; or the status words."""

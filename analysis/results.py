@@ -73,6 +73,11 @@ class Table:
             if len(row) != len(self.columns):
                 raise ValueError(f"table {self.name!r}: a row has {len(row)} cells, the header {len(self.columns)}")
 
+    def statuses(self) -> list[str]:
+        """How the numbers of the table came to be: the statuses found in it, in the order they are defined."""
+        found = {cell.status for row in self.rows for cell in row if isinstance(cell, Value)}
+        return [str(status) for status in Status if status in found]
+
     def as_json(self) -> dict[str, Any]:
         """The table as plain JSON: the structured form the publishing step reads."""
         return {
@@ -82,6 +87,7 @@ class Table:
             "rows": [list(row) for row in zip(*map(_column_texts, zip(*self.rows, strict=True)), strict=True)],
             "numeric": sorted(self.numeric),
             "total": self.total,
+            "statuses": self.statuses(),
             "source": self.source,
             "note": self.note,
         }
@@ -145,10 +151,15 @@ class KeyNumbers:
     items: Sequence[tuple[Value, str]]
 
     def as_json(self) -> dict[str, Any]:
-        """The key numbers as plain JSON: text, label and status of each."""
+        """The key numbers as plain JSON: text, label and status of each, and the whole value with its source."""
         return {
             "items": [
-                {"text": value.text, "label": label, "status": str(value.status), "id": value.id}
+                {
+                    "text": value.text,
+                    "label": formatting.typeset(label),
+                    "status": str(value.status),
+                    "value": value.as_shown(),
+                }
                 for value, label in self.items
             ]
         }
@@ -250,7 +261,7 @@ class Values(Mapping[str, Value]):
 
     def as_json(self) -> dict[str, Any]:
         """The area, and every value by its id with the texts that prose may show."""
-        texts = {key: {**value.as_record(), "tekst": value.text, "siffer": value.digits} for key, value in self.items()}
+        texts = {key: value.as_shown() for key, value in self.items()}
         return {"omrade": self._area, "verdier": texts}
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:

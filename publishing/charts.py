@@ -1,15 +1,21 @@
-"""Draws a chart: from a Vega-Lite specification to an SVG file with the book's own fonts."""
+"""Draws a chart: from a Vega-Lite specification to SVG and PNG files with the book's own fonts."""
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import json
+import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
+from html import escape
 from pathlib import Path
 from typing import Any
 
 import vl_convert
+
+from analysis.charts import FONT, NARROW_KEY
 
 FONTS = Path(__file__).parent / "fonts"
 FIGURES = Path("_build") / "figurer"
@@ -31,19 +37,83 @@ def _drawing() -> str:
     return f"{vl_convert.__version__} {fonts} {json.dumps(NUMBERS)}"
 
 
-def draw(specification: Mapping[str, Any], name: str, root: Path) -> Path:
-    """Draw the chart into ``_build/figurer/<name>-<digest>.svg``, unless it is there already, and return the path.
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A chart as files: for a page and for paper, for a telephone, and as a picture for other programs."""
 
-    The digest covers the specification, so a file that exists is the right one.
+    page: Path
+    narrow: Path
+    png: Path
+
+
+def draw(specification: Mapping[str, Any], name: str, root: Path) -> Drawing:
+    """Draw the chart into ``_build/figurer/<name>-<digest>…``, unless it is there already, and return the files.
+
+    The digest covers the specification, so files that exist are the right ones. The drawing for a telephone
+    is the one the specification brings along (:func:`analysis.charts.drawn_twice`), or the same.
     """
     text = json.dumps(specification, sort_keys=True, ensure_ascii=False)
     digest = hashlib.sha256((_drawing() + text).encode()).hexdigest()[:12]
-    path = root / FIGURES / f"{name}-{digest}.svg"
-    if not path.exists():
-        _register_fonts()
-        svg = vl_convert.vegalite_to_svg(text, format_locale=NUMBERS, time_format_locale="nb-NO")
-        path.parent.mkdir(parents=True, exist_ok=True)
-        temporary = path.with_suffix(".tmp")
-        temporary.write_text(svg, "utf-8")
-        temporary.replace(path)
-    return path
+    start = root / FIGURES / f"{name}-{digest}"
+    drawing = Drawing(start.with_suffix(".svg"), start.with_name(f"{start.name}-smal.svg"), start.with_suffix(".png"))
+    # The PNG is written last, so where it stands the others do too.
+    if not drawing.png.exists():
+        narrow = specification.get("usermeta", {}).get(NARROW_KEY, specification)
+        svg = _svg(specification)
+        drawing.page.parent.mkdir(parents=True, exist_ok=True)
+        _write(drawing.page, svg.encode())
+        _write(drawing.narrow, _svg(narrow).encode())
+        _write(drawing.png, vl_convert.svg_to_png(svg, scale=2))
+    return drawing
+
+
+def _svg(specification: Mapping[str, Any]) -> str:
+    _register_fonts()
+    text = json.dumps(specification, ensure_ascii=False)
+    svg = vl_convert.vegalite_to_svg(text, format_locale=NUMBERS, time_format_locale="nb-NO")
+    # The drawing library says in English what kind of mark each is; what the marks tell is in bokmål and stays.
+    return re.sub(r' aria-(?:roledescription|hidden)="[^"]*"| role="graphics-[a-z]+"|<title>[^<]*</title>', "", svg)
+
+
+def _write(path: Path, content: bytes) -> None:
+    temporary = path.with_name(f"{path.name}.tmp")
+    temporary.write_bytes(content)
+    temporary.replace(path)
+
+
+def standing_alone(svg: str) -> str:
+    """The drawing with the fonts it names laid inside it, for those who take the file elsewhere."""
+    wanted = {
+        weight: style
+        for weight, style, sign in (
+            (400, "Regular", ""),
+            (600, "SemiBold", 'weight="600"'),
+            (700, "Bold", 'weight="bold"'),
+        )
+        if f'font-family="{FONT}"' in svg and sign in svg
+    }
+    faces = "".join(
+        f'@font-face{{font-family:"{FONT}";font-weight:{weight};src:url(data:font/woff2;base64,{_encoded(style)})}}'
+        for weight, style in wanted.items()
+    )
+    return re.sub(r"(<svg[^>]*>)", rf"\1<style>{faces}</style>", svg, count=1) if faces else svg
+
+
+@cache
+def _encoded(style: str) -> str:
+    return base64.b64encode((FONTS / f"RapportSans-{style}-figur.woff2").read_bytes()).decode()
+
+
+def inside_page(svg: str, alt: str, marker: str, prefix: str) -> str:
+    """The drawing as a part of a page: named for those who do not see it, with ids of its own.
+
+    ``marker`` is its class; ``prefix`` goes before its ids, which several drawings on a page would share.
+    What each mark tells is kept for the pointer (``data-om``); a screen reader hears the whole, as one picture.
+    """
+    svg = re.sub(r'<(path|rect|line) aria-label="([^"]*)"', r'<\1 data-om="\2"', svg)
+    svg = re.sub(r' (?:role|aria-[a-z]+)="[^"]*"| pointer-events="none"| xmlns:xlink="[^"]*"| version="1.1"', "", svg)
+    svg = re.sub(r'\bid="([^"]+)"', rf'id="{prefix}-\1"', svg)
+    svg = re.sub(r"url\(#([^)]+)\)", rf"url(#{prefix}-\1)", svg)
+    # Only the outermost element has a class that a style sheet uses, and lets its size follow the page.
+    head = f'<svg class="{marker}" role="img" aria-label="{escape(alt)}"'
+    return re.sub(r'<svg xmlns="[^"]*" class="marks" width="\d+" height="\d+"', head, svg, count=1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import difflib
+import io
 import itertools
 import json
 from pathlib import Path
@@ -16,8 +17,10 @@ from sphinx.application import Sphinx
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
+from analysis import formatting
+from analysis.model import WITHOUT_NUMBER, Status
 from publishing import charts
-from publishing.nodes import tallgrunnlag, utforsker, verdi
+from publishing.nodes import nedlasting, tallgrunnlag, utforsker, verdi
 
 logger = logging.getLogger(__name__)
 
@@ -34,6 +37,27 @@ class ResultDirective(SphinxDirective):
 
     def root(self) -> Path:
         return Path(self.env.srcdir)
+
+    def file(self, name: str, ending: str, content: bytes) -> Path:
+        """Lay a file of this chapter ready to download: ``_build/tallgrunnlag/<report>-<chapter>-<name>.<ending>``."""
+        chapter = self.env.docname.removeprefix("book/").replace("/", "-")
+        path = self.root() / DATA_FILES / f"{chapter}-{name}.{ending}"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+        return path
+
+    def downloads(self, *files: tuple[str, Path]) -> Element:
+        """A line that offers files by what they are: «Last ned: tallene (CSV)»."""
+        line = nedlasting("", "Last ned: ", classes=["nedlasting"])
+        for number, (words, path) in enumerate(files):
+            if number:
+                line += nodes.Text(" · ")
+            target = f"/{path.relative_to(self.root()).as_posix()}"
+            line += download_reference(
+                "", "", nodes.Text(words), reftarget=target, refdoc=self.env.docname, refexplicit=True,
+                reftype="download", refdomain="",
+            )  # fmt: skip
+        return line
 
     def named(self, node: Element, name: str) -> Element:
         """Give the node an anchor that is its own in the whole book: ``<report>-<chapter>-<name>``.
@@ -57,7 +81,8 @@ class TableDirective(ResultDirective):
         table = self.named(_table(result), result["name"])
         frame = nodes.container(classes=["tabellramme"])
         frame += table
-        frame += _source_lines(result)
+        frame += _source_lines(result, result["statuses"])
+        frame += self.downloads(("tallene (CSV)", self.file(result["name"], "csv", csv_of(result))))
         return [frame]
 
 
@@ -66,40 +91,26 @@ class FigureDirective(ResultDirective):
 
     def run(self) -> list[Node]:
         result = self.result()
-        path = charts.draw(result["chart"], result["name"], self.root())
+        drawing = charts.draw(result["chart"], result["name"], self.root())
         figure = nodes.figure(classes=["figur"])
-        figure += nodes.image(uri=f"/{path.relative_to(self.root()).as_posix()}", alt=result["alt"])
+        picture = nodes.image(uri=f"/{drawing.page.relative_to(self.root()).as_posix()}", alt=result["alt"])
+        for attribute, path in (("tegning", drawing.page), ("smal", drawing.narrow)):
+            picture[attribute] = path.relative_to(self.root()).as_posix()
+        figure += picture
         figure += nodes.caption("", result["title"])
         legend = nodes.legend()
-        legend += _source_lines(result)
-        legend += self.data(result)
+        legend += _source_lines(result, result["data"]["statuses"])
+        legend += tallgrunnlag("", _table(result["data"] | {"title": ""}))
+        svg = charts.standing_alone(drawing.page.read_text("utf-8"))
+        legend += self.downloads(
+            ("tallene (CSV)", self.file(result["name"], "csv", csv_of(result["data"]))),
+            ("figuren (SVG)", self.file(result["name"], "svg", svg.encode())),
+            ("figuren (PNG)", self.file(result["name"], "png", drawing.png.read_bytes())),
+        )
         figure += legend
         # Sphinx resolves the picture's path itself, but only for pictures that a directive of its own made.
         figure[0]["candidates"] = {}
         return [self.named(figure, result["name"])]
-
-    def data(self, result: dict[str, Any]) -> Element:
-        """The numbers drawn, as a table, and as a file to download."""
-        folded = tallgrunnlag()
-        folded += _table(result["data"] | {"title": ""})
-        path = (
-            self.root()
-            / DATA_FILES
-            / f"{self.env.docname.removeprefix('book/').replace('/', '-')}-{result['name']}.csv"
-        )
-        _write_csv(result["data"], path)
-        link = download_reference(
-            "",
-            "",
-            reftarget=f"/{path.relative_to(self.root()).as_posix()}",
-            refdoc=self.env.docname,
-            refexplicit=True,
-            reftype="download",
-            refdomain="",
-        )
-        link += nodes.Text("Last ned tallene (CSV)")
-        folded += nodes.paragraph("", "", link, classes=["nedlasting"])
-        return folded
 
 
 class KeyNumbersDirective(ResultDirective):
@@ -112,6 +123,7 @@ class KeyNumbersDirective(ResultDirective):
             card += nodes.paragraph("", item["text"], classes=["tall"])
             card += nodes.paragraph("", item["label"], classes=["navn"])
             card += nodes.paragraph("", item["status"], classes=["status"])
+            card += nodes.paragraph("", "", value_node("Kilde", item["value"], "kildelenke"), classes=["kildelenke"])
             frame += card
         return [frame]
 
@@ -166,16 +178,22 @@ class ValueRole(SphinxRole):
                 "Verdien «%s» finnes ikke.%s", name, advice, location=(self.env.docname, self.lineno), type="rapport"
             )
             return [nodes.problematic(self.rawtext, f"[finner ikke verdien «{name}»]")], []
-        node = verdi(
-            "",
-            value[self.field],
-            classes=["verdi"],
-            verdi_id=value["id"],
-            tall="" if value["verdi"] is None else str(value["verdi"]),
-            status=value["status"],
-            kilde=value["kilde"],
-        )
-        return [node], []
+        return [value_node(value[self.field], value, "verdi")], []
+
+
+def value_node(shown: str, value: dict[str, Any], marker: str) -> verdi:
+    """The node of a value: ``shown`` is what stands there, ``value`` its record, ``marker`` its class."""
+    return verdi(
+        "",
+        shown,
+        classes=[marker],
+        verdi_id=value["id"],
+        tall="" if value["verdi"] is None else str(value["verdi"]),
+        tekst=value["tekst"],
+        navn=value["navn"],
+        status=value["status"],
+        kilde=value["kilde"],
+    )
 
 
 class ParameterRole(SphinxRole):
@@ -234,19 +252,30 @@ def _row(cells: list[str], numeric: set[int]) -> nodes.row:
     return row
 
 
-def _source_lines(result: dict[str, Any]) -> list[Node]:
+def _source_lines(result: dict[str, Any], statuses: list[str]) -> list[Node]:
     lines: list[Node] = []
     if result["note"]:
         lines.append(nodes.paragraph("", result["note"], classes=["merknad"]))
-    lines.append(nodes.paragraph("", f"Kilde: {result['source']}", classes=["kilde"]))
+    status = "".join(f" {sentence}" for sentence in _status_sentences(statuses))
+    lines.append(nodes.paragraph("", f"Kilde: {result['source']}{status}", classes=["kilde"]))
     return lines
 
 
-def _write_csv(table: dict[str, Any], path: Path) -> None:
-    """Write the table as Norwegian Excel reads it: semicolons, and a byte order mark so that æøå survive."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
-        csv.writer(file, delimiter=";", lineterminator="\r\n").writerows([table["columns"], *table["rows"]])
+def _status_sentences(statuses: list[str]) -> list[str]:
+    """How the numbers came to be, and whether some are not there."""
+    numbers = [status for status in statuses if Status(status) not in WITHOUT_NUMBER]
+    absent = [status for status in statuses if Status(status) in WITHOUT_NUMBER]
+    found = [f"Status: {formatting.listing(numbers)}."] if numbers else []
+    words = {Status.MANGLER: "mangler", Status.TILBAKEHOLDT: "er holdt tilbake av hensyn til personvernet"}
+    told = [words[Status(status)] for status in absent]
+    return [*found, *([f"{'Noen tall' if numbers else 'Tallene'} {formatting.listing(told)}."] if told else [])]
+
+
+def csv_of(table: dict[str, Any]) -> bytes:
+    """The table as Norwegian Excel reads it: semicolons, and a byte order mark so that æøå survive."""
+    text = io.StringIO(newline="")
+    csv.writer(text, delimiter=";", lineterminator="\r\n").writerows([table["columns"], *table["rows"]])
+    return text.getvalue().encode("utf-8-sig")
 
 
 def setup(app: Sphinx) -> None:

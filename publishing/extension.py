@@ -17,7 +17,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx.errors import ExtensionError
 from sphinx.util import logging
 
-from publishing import chapter_source, directives, execution, project, trace
+from publishing import chapter_source, directives, execution, project, report_links, trace
 from publishing.errors import BuildError
 
 logger = logging.getLogger(__name__)
@@ -119,6 +119,7 @@ def setup(app: Sphinx) -> dict[str, object]:
     """Register everything the book needs with Sphinx."""
     directives.setup(app)
     trace.setup(app)
+    report_links.setup(app)
     app.setup_extension("publishing.site")
     app.setup_extension("publishing.pdf")
     app.connect("config-inited", execute_chapters)

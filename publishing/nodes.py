@@ -9,11 +9,18 @@ from docutils import nodes
 
 
 class verdi(nodes.inline):  # noqa: N801 - docutils names nodes in lower case
-    """A computed value in a sentence. Attributes: ``verdi_id``, ``tall`` (plain number or ""), ``status``, ``kilde``."""
+    """A computed value in a sentence, or the way to its source.
+
+    Attributes: ``verdi_id``, ``tall`` (plain number or ""), ``tekst`` (as it is written), ``navn``, ``status``, ``kilde``.
+    """
 
 
 class tallgrunnlag(nodes.container):  # noqa: N801
     """The numbers behind a figure, as a table: folded away on the site, left out of the PDF."""
+
+
+class nedlasting(nodes.paragraph):  # noqa: N801
+    """The files behind a figure or table, to download from the site; left out of the PDF."""
 
 
 class utforsker(nodes.Element):  # noqa: N801

@@ -21,13 +21,15 @@ STATES = ("utkast", "til høring", "vedtatt")
 class Report:
     """One report: a folder of ``book/`` with its ``parameters.yml``.
 
-    ``docnames`` are Sphinx document names in reading order (``book/sentralbord/index``, …).
+    ``docnames`` are Sphinx document names in reading order (``book/sentralbord/index``, …). ``own_state``
+    is empty where the report is in the state of the edition, see :func:`state_of`.
     """
 
     slug: str
     title: str
     subtitle: str
     phase: str
+    own_state: str
     parameters: dict[str, Any]
     chapter_parameters: dict[str, dict[str, Any]]
     docnames: tuple[str, ...]
@@ -49,11 +51,12 @@ class Chapter:
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """The edition printed on cover and pages: its name, its date and its state (utkast, til høring, vedtatt)."""
+    """The edition printed on cover and pages: its name, date and state (utkast, til høring, vedtatt), and whom to ask."""
 
     name: str
     date: dt.date
     state: str
+    contact: str
 
 
 def chapters(root: Path = ROOT) -> tuple[str, ...]:
@@ -98,12 +101,14 @@ def reports(root: Path = ROOT) -> tuple[Report, ...]:
         missing = [key for key in ("tittel", "undertittel", "fase", "parametre") if key not in settings]
         if missing:
             raise BuildError(f"book/{slug}/parameters.yml: Mangler {', '.join(missing)}.")
+        own = _state(settings["status"], f"book/{slug}/parameters.yml") if "status" in settings else ""
         found.append(
             Report(
                 slug=slug,
                 title=settings["tittel"],
                 subtitle=settings["undertittel"],
                 phase=settings["fase"],
+                own_state=own,
                 parameters=settings["parametre"] or {},
                 chapter_parameters=settings.get("kapitler") or {},
                 docnames=tuple(name for name in names if name.startswith(f"book/{slug}/")),
@@ -145,14 +150,28 @@ def notebooks(root: Path = ROOT) -> tuple[Chapter, ...]:
 def edition(root: Path = ROOT) -> Edition:
     """The edition as ``book/utgave.yml`` says it; never the clock, so that a build can be repeated."""
     settings = read_yaml(root / "book" / "utgave.yml")
-    missing = [key for key in ("navn", "status") if not settings.get(key)]
+    missing = [key for key in ("navn", "status", "kontakt") if not settings.get(key)]
     if missing:
         raise BuildError(f"book/utgave.yml: Mangler {', '.join(missing)}.")
     if not isinstance(settings.get("dato"), dt.date):
         raise BuildError("book/utgave.yml: «dato» må være en dato skrevet som 2026-11-23.")
-    if settings["status"] not in STATES:
-        raise BuildError(f"book/utgave.yml: «status» må være {', '.join(STATES[:-1])} eller {STATES[-1]}.")
-    return Edition(name=str(settings["navn"]), date=settings["dato"], state=str(settings["status"]))
+    return Edition(
+        name=str(settings["navn"]),
+        date=settings["dato"],
+        state=_state(settings["status"], "book/utgave.yml"),
+        contact=str(settings["kontakt"]),
+    )
+
+
+def state_of(report: Report, edition: Edition) -> str:
+    """How far a report has come: utkast, til høring or vedtatt."""
+    return report.own_state or edition.state
+
+
+def _state(given: Any, file: str) -> str:
+    if given not in STATES:
+        raise BuildError(f"{file}: «status» må være {', '.join(STATES[:-1])} eller {STATES[-1]}.")
+    return str(given)
 
 
 def read_yaml(path: Path) -> dict[str, Any]:

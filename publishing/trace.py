@@ -19,7 +19,7 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxRole
 
 from publishing import project
-from publishing.directives import ResultDirective, table_of
+from publishing.directives import ResultDirective, csv_of, table_of
 
 logger = logging.getLogger(__name__)
 
@@ -52,7 +52,11 @@ class TraceDirective(ResultDirective):
                 row[-1].children = []
                 row[-1] += nodes.paragraph("", "", svarlenker(point=point["id"]))
             source = nodes.paragraph("", f"Kilde: {self.result()['source']}", classes=["kilde"])
-            tables.append(nodes.container("", self.named(table, f"liste-{number}"), source, classes=["tabellramme"]))
+            content = csv_of({"columns": ["Punkt i mandatet", "Svar"], "rows": [row[:2] for row in rows]})
+            files = self.downloads(("listen (CSV)", self.file(f"liste-{number}", "csv", content)))
+            tables.append(
+                nodes.container("", self.named(table, f"liste-{number}"), source, files, classes=["tabellramme"])
+            )
         return tables
 
 

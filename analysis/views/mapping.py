@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analysis import charts, data, formatting, palette
+from analysis import charts, charts_economy, data, formatting, palette
 from analysis.keyfigures import by_id
 from analysis.kostra import AREA, TABLE, SubArea, sub_areas
 from analysis.model import Value
@@ -51,6 +51,52 @@ def overview() -> Table:
         total=True,
         source=f"{SOURCE}. Summene er beregnet.",
         note="«Mangler» betyr at tallet ikke er med i datagrunnlaget. Et minustegn betyr at inntektene er større enn utgiftene.",
+    )
+
+
+def overview_chart() -> Figure:
+    """Gross cost per inhabitant, part by part and by municipality; a municipality without figures is shown as missing."""
+    places = municipalities()
+    measured = {
+        area.name: [by_id()[f"{AREA}.{area.slug}.brutto-per-innbygger.{place.slug}"] for place in places]
+        for area in sub_areas()
+    }
+    most = [max(zip(places, row, strict=True), key=_number)[0].name for row in measured.values()]
+    highest = max(most, key=most.count)
+    absent = [
+        place.name
+        for place, *values in zip(places, *measured.values(), strict=True)
+        if not any(v.number for v in values)
+    ]
+    finding = f"{highest} bruker mest per innbygger på {most.count(highest)} av {len(measured)} fagområder"
+    finding += f"; tall for {formatting.listing(absent)} mangler" if absent else ""
+    what = "Brutto driftsutgifter per innbygger i 2025"
+    told = [
+        f"{name}: {charts.described([(place.name, value.text) for place, value in zip(places, row, strict=True)])}."
+        for name, row in measured.items()
+    ]
+    source = f"Beregnet av {SOURCE} og SSB tabell 07459."
+    return Figure(
+        name="kostra-oversikt-figur",
+        title=finding,
+        alt=f"Liggende søylediagram. {what}. {' '.join(told)}",
+        chart=charts_economy.gains(
+            [
+                charts_economy.Gain(name, place.name, value.number or 0.0, value.digits, palette.colour_of(place.slug))
+                for name, row in measured.items()
+                for place, value in zip(places, row, strict=True)
+            ],
+            "Kroner per innbygger, brutto",
+        ),
+        data=Table(
+            name="kostra-oversikt-figur-tall",
+            title=what,
+            columns=["Fagområde", *(f"{place.name} (kr)" for place in places)],
+            rows=[[name, *row] for name, row in measured.items()],
+            numeric=frozenset(range(1, len(places) + 1)),
+            source=source,
+        ),
+        source=source,
     )
 
 

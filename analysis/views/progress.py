@@ -30,6 +30,34 @@ def milestones() -> Table:
     )
 
 
+#: What the councils and the staff wait for → how the milestone begins in the data.
+_AWAITED = (
+    ("Rapportene legges fram", "Rapporter etter"),
+    ("Kommunestyrene behandler om området skal til fase 2", "Politisk behandling for fase 2"),
+    ("Kommunestyrene behandler om samarbeid skal settes i verk", "Politisk behandling: iverksetting"),
+    ("Mulig oppstart", "Oppstart for"),
+)
+
+
+def council_dates() -> Table:
+    """When the councils treat the reports and what follows, by track: the dates a councillor looks for."""
+    rows = data.load("milepaeler")
+    tracks = [track for track in TRACKS if track != "felles"]
+
+    def when(track: str, start: str) -> str:
+        found = rows[(rows["spor"] == track) & rows["milepael"].str.startswith(start)]["tekst"]
+        return ", ".join(found) or "ikke oppgitt"
+
+    return Table(
+        name="behandling",
+        title="Når saken etter planen behandles",
+        columns=["Hva", *(TRACKS[track][0] for track in tracks)],
+        rows=[[what, *(when(track, start) for track in tracks)] for what, start in _AWAITED],
+        source=f"{SOURCE}.",
+        note="Dette er planen slik saken tegner den. Datagrunnlaget sier ikke om milepælene er nådd.",
+    )
+
+
 def plan() -> Figure:
     """The plan on a time line, one row per milestone, track by track."""
     rows = data.load("milepaeler")

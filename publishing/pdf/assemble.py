@@ -12,7 +12,7 @@ from docutils import nodes
 from sphinx import addnodes
 from sphinx.environment import BuildEnvironment
 
-from publishing.nodes import tallgrunnlag, utforsker
+from publishing.nodes import nedlasting, tallgrunnlag, utforsker
 
 #: Stands before the address of something inside the book: ``bok:book/felles/metode#kilder``.
 INSIDE = "bok:"
@@ -25,6 +25,7 @@ _LEFT_OUT = (
     addnodes.toctree,
     addnodes.index,
     tallgrunnlag,
+    nedlasting,
     nodes.comment,
     nodes.substitution_definition,
     nodes.meta,

@@ -11,7 +11,7 @@ from sphinx.builders import Builder
 from sphinx.errors import SphinxError
 from sphinx.util.display import status_iterator
 
-from publishing import project
+from publishing import project, versions
 from publishing.errors import BuildError
 from publishing.pdf import assemble, compiling, document
 from publishing.project import Edition, Report
@@ -70,7 +70,8 @@ class ReportPdfBuilder(Builder):
         """Put one report together, write it as Typst source and compile it."""
         try:
             parts = assemble.chapters(self.env, report.docnames)
-            source = document.source(report, edition, parts, web_address=self.config.html_baseurl)
+            version = versions.version(Path(self.srcdir))
+            source = document.source(report, edition, parts, version, web_address=self.config.html_baseurl)
             compiling.report(source, report.slug, edition.date, root=Path(self.srcdir), folder=Path(self.outdir))
         except (BuildError, compiling.TypesettingError) as error:
             raise SphinxError(f"{report.slug}.pdf: {error}") from error

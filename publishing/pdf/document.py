@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from analysis import formatting, palette
 from analysis.places import municipalities
+from publishing import project
 from publishing.pdf import assemble, syntax
 from publishing.pdf.writer import Writer
 from publishing.project import Edition, Report
@@ -11,15 +12,17 @@ from publishing.project import Edition, Report
 _FIXED_KEYWORDS = ("interkommunalt samarbeid", "utredning")
 
 
-def source(report: Report, edition: Edition, parts: list[assemble.Chapter], web_address: str = "") -> str:
-    """The report as Typst source. ``web_address`` is where the site lies, if it is known."""
+def source(
+    report: Report, edition: Edition, parts: list[assemble.Chapter], version: str = "", web_address: str = ""
+) -> str:
+    """The report as Typst source. ``version`` is the commit, ``web_address`` where the site lies, if they are known."""
     writer = Writer(report.docnames, assemble.targets(parts), web_address)
     body = [writer.chapter(part) for part in parts]
     return (
         "\n".join(
             [
                 '#import "template.typ": *',
-                f"#show: {syntax.call('report.with', **_cover(report, edition))}",
+                f"#show: {syntax.call('report.with', **_cover(report, edition, version))}",
                 *(f"#{part}" for part in body),
             ]
         )
@@ -27,17 +30,25 @@ def source(report: Report, edition: Edition, parts: list[assemble.Chapter], web_
     )
 
 
-def _cover(report: Report, edition: Edition) -> dict[str, str]:
+def _cover(report: Report, edition: Edition, version: str) -> dict[str, str]:
     """What cover, running header and the PDF's own description say."""
     places = municipalities()
     date = edition.date
-    facts = {"Utgave": edition.name, "Dato": formatting.date(date), "Status": edition.state}
+    facts = {
+        "Utgave": edition.name,
+        "Dato": formatting.date(date),
+        "Status": project.state_of(report, edition),
+        "Kontakt": edition.contact,
+    }
+    if version:
+        facts["Versjon"] = version
     return {
         "title": syntax.string(report.title),
         "subtitle": syntax.string(report.subtitle),
         "phase": syntax.string(_capital(report.phase)),
         "facts": syntax.array(
-            syntax.array([syntax.string(name), syntax.string(_capital(text))]) for name, text in facts.items()
+            syntax.array([syntax.string(name), syntax.string(text if name == "Versjon" else _capital(text))])
+            for name, text in facts.items()
         ),
         "municipalities": syntax.array(syntax.string(place.name) for place in places),
         "colours": syntax.array(syntax.string(palette.colour_of(place.slug)) for place in places),

@@ -6,12 +6,10 @@ theme's templates (``templates/``) do most of it. This module does what they can
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import re
 import shutil
 from dataclasses import dataclass
-from functools import cache
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -20,14 +18,13 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
-from analysis import formatting
-from publishing import project
+from analysis import formatting, palette
+from analysis.places import municipalities
+from publishing import charts, project, versions
+from publishing.nodes import verdi
 from publishing.site import writer
 
 FONTS = Path(__file__).parent.parent / "fonts"
-
-#: The font of the charts, see ``publishing/fonts/cut.py``.
-CHART_FONT = "Rapport Sans"
 
 #: What a page may load: its own files, and no scripts inside the page.
 #: ``file:`` stands beside ``'self'`` since a site opened from a disk has no origin of its own in every browser;
@@ -77,6 +74,7 @@ class ReportLinks:
 
     title: str
     phase: str
+    state: str
     first: str
     pdf: str
 
@@ -106,18 +104,38 @@ def page_context(
     root = Path(app.srcdir)
     edition = project.edition(root)
     context["security_policy"] = SECURITY_POLICY
-    context["edition"] = {"name": edition.name, "date": formatting.date(edition.date), "state": edition.state}
-    context["report"] = _report_links(root, pagename)
+    context["edition"] = edition
+    context["edition_date"] = formatting.date(edition.date)
+    context["report"] = _report_links(root, pagename, edition)
+    context["colours"] = [palette.colour_of(place.slug) for place in municipalities()]
+    if doctree is not None:
+        context["body"] += app.builder.templates.render("tallkilder.html", {"values": numbers_of(doctree)})  # type: ignore[attr-defined]
     context["script_files"] = [script for script in context["script_files"] if getattr(script, "filename", script)]
 
 
-def _report_links(root: Path, pagename: str) -> ReportLinks | None:
+def numbers_of(doctree: nodes.document) -> list[dict[str, str]]:
+    """Every number in the text and among the key numbers of a page, each once, with what its row at the foot shows."""
+    found = {}
+    for node in doctree.findall(verdi):
+        anchor = writer.anchor_of(node)
+        found[anchor] = {
+            "anchor": anchor,
+            "name": node["navn"],
+            "text": node["tekst"],
+            "origin": writer.origin(node),
+        }
+    return list(found.values())
+
+
+def _report_links(root: Path, pagename: str, edition: project.Edition) -> ReportLinks | None:
     """The report a page belongs to. The PDFs lie beside the site: ``reports/html`` and ``reports/pdf``."""
     report = next((report for report in project.reports(root) if pagename in report.docnames), None)
     if report is None:
         return None
     up = "../" * (pagename.count("/") + 1)
-    return ReportLinks(report.title, report.phase, report.docnames[0], f"{up}pdf/{report.slug}.pdf")
+    return ReportLinks(
+        report.title, report.phase, project.state_of(report, edition), report.docnames[0], f"{up}pdf/{report.slug}.pdf"
+    )
 
 
 def finish(app: Sphinx, exception: Exception | None) -> None:
@@ -129,13 +147,16 @@ def finish(app: Sphinx, exception: Exception | None) -> None:
     (static / "fonts").mkdir(exist_ok=True)
     for font in sorted(path for path in FONTS.glob("*.woff2") if not path.stem.endswith("-figur")):
         shutil.copy2(font, static / "fonts")
-    for picture in sorted((out / "_images").glob("*.svg")):
-        picture.write_text(with_fonts(picture.read_text("utf-8")), "utf-8")
     for path in sorted({path for pattern in UNUSED for path in static.glob(pattern)}):
         if path.is_dir():
             shutil.rmtree(path)
         else:
             path.unlink(missing_ok=True)
+    # Charts are parts of the pages; Sphinx copies them as pictures too.
+    for picture in (out / "_images").glob("*.svg"):
+        if (Path(app.srcdir) / charts.FIGURES / picture.name).exists():
+            picture.unlink()
+    _stamp(out, versions.version(Path(app.srcdir)))
     (out / "index.html").write_text(
         REDIRECT.format(
             policy=SECURITY_POLICY, target=f"{app.config.root_doc}.html", title=escape(app.config.html_title)
@@ -144,29 +165,13 @@ def finish(app: Sphinx, exception: Exception | None) -> None:
     )
 
 
-def with_fonts(svg: str) -> str:
-    """The chart with the fonts it names laid inside it: a picture on a page does not see the fonts of the page."""
-    wanted = {
-        weight: style
-        for weight, style, sign in (
-            (400, "Regular", ""),
-            (600, "SemiBold", 'weight="600"'),
-            (700, "Bold", 'weight="bold"'),
-        )
-        if f'font-family="{CHART_FONT}"' in svg and sign in svg
-    }
-    if not wanted or "@font-face" in svg:
-        return svg
-    faces = "".join(
-        f'@font-face{{font-family:"{CHART_FONT}";font-weight:{weight};src:url(data:font/woff2;base64,{_encoded(style)})}}'
-        for weight, style in wanted.items()
-    )
-    return re.sub(r"(<svg[^>]*>)", rf"\1<style>{faces}</style>", svg, count=1)
-
-
-@cache
-def _encoded(style: str) -> str:
-    return base64.b64encode((FONTS / f"RapportSans-{style}-figur.woff2").read_bytes()).decode()
+def _stamp(out: Path, version: str) -> None:
+    """Write the version on every page, also on those that Sphinx had no reason to write anew."""
+    for path in sorted(out.rglob("*.html")):
+        page = path.read_text("utf-8")
+        stamped = re.sub(r"(<span data-versjon>)[^<]*", rf"\g<1>{escape(version or 'ikke kjent')}", page)
+        if stamped != page:
+            path.write_text(stamped, "utf-8")
 
 
 def setup(app: Sphinx) -> dict[str, object]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import types
+from pathlib import Path
 from typing import Any
 
 from docutils import nodes
@@ -10,7 +11,8 @@ from sphinx.application import Sphinx
 from sphinx.writers.html5 import HTML5Translator
 
 from analysis import formatting
-from publishing.nodes import tallgrunnlag, utforsker, verdi
+from publishing import charts
+from publishing.nodes import nedlasting, tallgrunnlag, utforsker, verdi
 
 #: Containers that are more than a box to those who do not see the page.
 _CONTAINERS = {"hovedtall": "ul", "nokkeltall": "li"}
@@ -68,6 +70,17 @@ class ReportTranslator:
         node.children.sort(key=lambda child: not isinstance(child, nodes.caption))
         super().visit_figure(node)  # type: ignore[misc]
 
+    def visit_image(self: Any, node: nodes.image) -> None:
+        # A chart is a part of the page: its letters are the page's, and a script can reach it. Two drawings,
+        # of which the style sheet shows the one that fits the width.
+        if "tegning" not in node:
+            super().visit_image(node)  # type: ignore[misc]
+            return
+        for marker in ("tegning", "smal"):
+            svg = Path(self.builder.srcdir, node[marker]).read_text("utf-8")
+            self.body.append(charts.inside_page(svg, node["alt"], marker, f"{node.parent['ids'][0]}-{marker}"))
+        raise nodes.SkipNode
+
     def depart_caption(self: Any, node: nodes.caption) -> None:
         super().depart_caption(node)  # type: ignore[misc]
         if isinstance(node.parent, nodes.figure):
@@ -122,17 +135,45 @@ def _number(translator: HTML5Translator, node: nodes.Element) -> str:
     return f"{translator.config.numfig_format[kind] % '.'.join(map(str, number))}: " if number else ""
 
 
-def visit_verdi(self: HTML5Translator, node: verdi) -> None:
-    """A number in a sentence carries its id and status, and shows its source to the pointer."""
+def anchor_of(node: verdi) -> str:
+    """The anchor of a value in the list of numbers at the foot of its page."""
+    return f"tall-{node['verdi_id'].replace('.', '-')}"
+
+
+def origin(node: verdi) -> str:
+    """How the value came to be and where it is from: «Oppgitt. Kilde: …»."""
     status, source = node["status"].capitalize(), node["kilde"]
-    title = source if source.startswith(status) else f"{status}. Kilde: {source}"
+    return source if source.startswith(status) else f"{status}. Kilde: {source}"
+
+
+def visit_verdi(self: HTML5Translator, node: verdi) -> None:
+    """A number leads to its source at the foot of the page; a script shows it in place."""
     attributes = {"data-verdi-id": node["verdi_id"], "data-tall": node["tall"], "data-status": node["status"]}
-    self.body.append(self.starttag(node, "span", "", title=title, **attributes))
+    if isinstance(node.parent, nodes.reference):  # a link within a link is not allowed
+        self.body.append(self.starttag(node, "span", "", **attributes))
+        self.context.append("</span>")
+        return
+    node["classes"].append("forklaring")
+    if "kildelenke" in node["classes"]:
+        attributes["aria-label"] = f"Kilde til {node['tekst']}"
+    attributes |= {"href": f"#{anchor_of(node)}", "data-forklaring": f"{node['navn']}: {node['tekst']}. {origin(node)}"}
+    self.body.append(self.starttag(node, "a", "", **attributes))
+    self.context.append("</a>")
 
 
 def depart_verdi(self: HTML5Translator, node: verdi) -> None:
     """Close what :func:`visit_verdi` opened."""
-    self.body.append("</span>")
+    self.body.append(self.context.pop())
+
+
+def visit_nedlasting(self: HTML5Translator, node: nedlasting) -> None:
+    """The files to download are a paragraph."""
+    self.visit_paragraph(node)
+
+
+def depart_nedlasting(self: HTML5Translator, node: nedlasting) -> None:
+    """Close what :func:`visit_nedlasting` opened."""
+    self.depart_paragraph(node)
 
 
 def visit_container(self: HTML5Translator, node: nodes.container) -> None:
@@ -197,6 +238,7 @@ def mix_in(app: Sphinx) -> None:
 def setup(app: Sphinx) -> None:
     """Register the visitors with Sphinx."""
     app.add_node(verdi, html=(visit_verdi, depart_verdi))
+    app.add_node(nedlasting, html=(visit_nedlasting, depart_nedlasting))
     # MyST has registered visitors for containers already, which write a class that the theme gives a width of its own.
     app.add_node(nodes.container, override=True, html=(visit_container, depart_container))
     app.add_node(utforsker, html=(visit_utforsker, depart_utforsker))

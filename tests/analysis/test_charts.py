@@ -108,5 +108,5 @@ def test_half_a_row_of_numbers_is_never_shown() -> None:
         charts.Part("bred", "a", 50, "50,0", "#1f4e6b"),
         charts.Part("bred", "b", 50, "50,0", "#1f4e6b"),
     ]
-    shown = {(row["rad"], row["tekst"]) for row in charts._stretches(parts, 100)}
+    shown = {(row["rad"], row["tekst"]) for row in charts._stretches(parts, 100, charts.WIDTH)}
     assert shown == {("smal", ""), ("bred", "50,0")}

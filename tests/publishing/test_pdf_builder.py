@@ -39,7 +39,7 @@ def book(tmp_path: Path) -> Path:
     """A book of two reports that link to each other."""
     files = {
         "_toc.yml": TOC,
-        "book/utgave.yml": "navn: Utgave 1\ndato: 2026-06-01\nstatus: utkast\n",
+        "book/utgave.yml": "navn: Utgave 1\ndato: 2026-06-01\nstatus: utkast\nkontakt: kommunedirektøren\n",
         "book/index.md": "# Bok\n\n```{toctree}\nen/index\nen/mer\nto/index\n```\n",
         "book/en/index.md": "# En kort fortalt\n\nSe [mer](mer.md) og {numref}`tegning`.[^a]\n\n[^a]: Note i første kapittel.\n",
         "book/en/mer.md": "# Mer\n\nSe [den andre](../to/index.md).[^a]\n\n[^a]: Note i andre kapittel.\n\n"
@@ -108,6 +108,8 @@ def test_what_cannot_be_printed_stops_the_build_and_names_the_report(
 
 
 def test_a_fault_in_the_settings_of_a_report_is_told(book: Path) -> None:
-    (book / "book" / "utgave.yml").write_text("navn: Utgave 1\ndato: i dag\nstatus: utkast\n", "utf-8")
+    (book / "book" / "utgave.yml").write_text(
+        "navn: Utgave 1\ndato: i dag\nstatus: utkast\nkontakt: kommunedirektøren\n", "utf-8"
+    )
     with pytest.raises(SphinxError, match="utgave.yml"):
         build(book)

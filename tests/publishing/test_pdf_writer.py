@@ -24,8 +24,8 @@ from publishing.pdf import assemble, compiling, document, syntax, tables
 from publishing.pdf.writer import Writer
 from publishing.project import Edition, Report
 
-EDITION = Edition(name="Utgave 1", date=dt.date(2026, 6, 1), state="til høring")
-REPORT = Report("prove", "Prøverapport", "Undertittel", "fase 2", {}, {}, ("book/prove/index", "book/prove/mer"))
+EDITION = Edition("Utgave 1", dt.date(2026, 6, 1), "til høring", "kommunedirektøren")
+REPORT = Report("prove", "Prøverapport", "Undertittel", "fase 2", "", {}, {}, ("book/prove/index", "book/prove/mer"))
 
 
 def chapter(*parts: nodes.Node, name: str = "index", title: str = "Kapittel") -> assemble.Chapter:

@@ -65,12 +65,12 @@ def test_the_edition_is_dated_by_its_file_and_not_by_the_clock() -> None:
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        ("navn: Utkast 1\ndato: i dag\nstatus: utkast\n", "«dato» må være en dato"),
-        ("navn: Utkast 1\nstatus: utkast\n", "«dato» må være en dato"),
+        ("navn: Utkast 1\ndato: i dag\nstatus: utkast\nkontakt: x\n", "«dato» må være en dato"),
+        ("navn: Utkast 1\nstatus: utkast\nkontakt: x\n", "«dato» må være en dato"),
         ("", "tom eller har feil form"),
         ("navn: [\n", "ikke gyldig YAML"),
-        ("navn: Utkast 1\ndato: 2026-11-24\nstatus: nesten ferdig\n", "«status» må være"),
-        ("dato: 2026-11-24\nstatus: utkast\n", "Mangler navn"),
+        ("navn: Utkast 1\ndato: 2026-11-24\nstatus: nesten ferdig\nkontakt: x\n", "«status» må være"),
+        ("dato: 2026-11-24\nstatus: utkast\nkontakt: x\n", "Mangler navn"),
     ],
 )
 def test_a_faulty_edition_file_is_refused(tmp_path: Path, content: str, message: str) -> None:

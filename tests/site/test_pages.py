@@ -90,10 +90,30 @@ def test_pictures_have_a_text_alternative(page: Path) -> None:
         assert not alt.endswith((".svg", ".png"))
 
 
-def test_charts_bring_their_own_fonts(page: Path) -> None:
-    for picture in article(page).select("figure.figur img"):
-        svg = (page.parent / unquote(str(picture["src"]))).resolve().read_text("utf-8")
-        assert "<text" not in svg or "@font-face" in svg, picture["src"]
+def test_charts_are_parts_of_the_page_told_in_words(page: Path) -> None:
+    for figure in article(page).select("figure.figur"):
+        drawings = figure.find_all("svg")
+        assert [drawing["class"] for drawing in drawings] == [["tegning"], ["smal"]]
+        for drawing in drawings:
+            assert drawing["role"] == "img" and len(str(drawing["aria-label"])) > 20
+            # Nothing within is told a second time, and nothing in English.
+            assert not [
+                part for part in drawing.find_all(True) if any(key.startswith(("aria-", "role")) for key in part.attrs)
+            ]
+        assert drawings[0].select("[data-om]"), "ingen del av figuren forteller hva den viser"
+
+
+def test_figures_and_tables_can_be_taken_along(page: Path) -> None:
+    for part, endings in (("figure.figur", ["csv", "svg", "png"]), (".tabellramme", ["csv"])):
+        for shown in article(page).select(part):
+            links = [str(link["href"]) for link in shown.select(".nedlasting a")]
+            assert [link.rsplit(".", 1)[1] for link in links] == endings
+
+
+def test_a_chart_taken_along_brings_its_fonts(page: Path) -> None:
+    for link in article(page).select('.nedlasting a[href$=".svg"]'):
+        svg = (page.parent / unquote(str(link["href"]))).resolve().read_text("utf-8")
+        assert "<text" in svg and "@font-face" in svg, link["href"]
 
 
 def test_figures_have_a_caption_first_and_a_source(page: Path) -> None:
@@ -177,9 +197,13 @@ def test_nothing_is_marked_as_wrong(page: Path) -> None:
 
 
 def test_computed_values_can_be_traced(page: Path) -> None:
-    for value in article(page).select("span.verdi"):
+    for value in article(page).select(".verdi, .kildelenke > a"):
         assert value["data-verdi-id"] and value["data-status"]
-        assert "Kilde:" in str(value["title"]) or str(value["title"]).startswith("Beregnet")
+        assert value.name == "a", "tallet fører ikke til kilden"
+        row = article(page).find(id=str(value["href"]).removeprefix("#"))
+        assert row.find_parent(class_="tallkilder")
+        assert str(value["data-forklaring"]).startswith(row.dt.text.partition(":")[0])
+        assert "Kilde:" in row.dd.text or row.dd.text.startswith("Beregnet")
 
 
 def test_sources_of_the_chapters_are_not_published(reports_dir: Path) -> None:
