@@ -28,7 +28,7 @@ LOCK := $(VENV_PYTHON) -m uv pip compile --quiet --universal --python-version 3.
 export PYTHONPATH := $(CURDIR)
 export PYTHONUTF8 := 1
 
-.PHONY: help book check test lint lock clean
+.PHONY: help book check test bench lint lock clean
 
 help: ## vis denne oversikten
 	@echo 'Bruk: make <mål>'
@@ -43,6 +43,9 @@ check: $(BOOK_READY) ## kontroller dataene, uten å bygge
 test: $(TEST_READY) ## bygg det som er endret, og kjør alle tester
 	@$(VENV_PYTHON) -m publishing build
 	@$(VENV_PYTHON) -m pytest tests _build/executed --nbval --nbval-current-env --nbval-cell-timeout 120
+
+bench: $(TEST_READY) book ## mål hvor mye hver side veier i nettleseren
+	@$(VENV_PYTHON) benchmarks/page_weight.py
 
 lint: $(TEST_READY) ## kontroller kodestilen
 	@$(VENV_PYTHON) -m ruff check .

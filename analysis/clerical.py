@@ -65,7 +65,7 @@ def _with_central_staff(stated: Mapping[str, Value]) -> list[Value]:
             total = baseline.added([central[f"{area}.arsverk.{slug}"].number, extra.number])
             number = None if total is None else 1000 * total / people[slug]
             source = (
-                f"Beregnet av {area}.arsverk.{slug}, {extra.id} og SSB tabell 07459"
+                f"Beregnet av «{central[f'{area}.arsverk.{slug}'].name}», «{extra.name}» og SSB tabell 07459"
                 if number is not None
                 else extra.source
             )

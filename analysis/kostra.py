@@ -151,7 +151,7 @@ def shares(known: Mapping[str, Value]) -> list[Value]:
         source = (
             (whole if whole.number is None else cost).source
             if share is None
-            else f"Beregnet av {cost.id} og {whole.id}"
+            else f"Beregnet av «{cost.name}» og «{whole.name}»"
         )
         found.append(
             Value(

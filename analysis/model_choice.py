@@ -389,7 +389,7 @@ def _from_others(today: Mapping[str, Value]) -> list[Value]:
                     number,
                     "årsverk",
                     Status.MANGLER if number is None else Status.BEREGNET,
-                    f"Beregnet av {area.slug}.arsverk.{SUM} og {own.id}",
+                    f"Beregnet av «{today[f'{area.slug}.arsverk.{SUM}'].name}» og «{own.name}»",
                 )
             )
     return found

@@ -54,7 +54,7 @@ def values(baseline: Mapping[str, Value]) -> list[Value]:
                         number,
                         unit,
                         Status.MANGLER if number is None else Status.BEREGNET,
-                        f"Beregnet av {fte.id} og {cost.id}{more}",
+                        f"Beregnet av «{fte.name}» og «{cost.name}»{more}",
                     )
                 )
     return found

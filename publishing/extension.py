@@ -17,7 +17,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx.errors import ExtensionError
 from sphinx.util import logging
 
-from publishing import chapter_source, directives, execution, project, report_links, trace
+from publishing import chapter_source, directives, execution, project, references, report_links, trace
 from publishing.errors import BuildError
 
 logger = logging.getLogger(__name__)
@@ -120,6 +120,7 @@ def setup(app: Sphinx) -> dict[str, object]:
     directives.setup(app)
     trace.setup(app)
     report_links.setup(app)
+    references.setup(app)
     app.setup_extension("publishing.site")
     app.setup_extension("publishing.pdf")
     app.connect("config-inited", execute_chapters)

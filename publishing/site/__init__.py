@@ -47,8 +47,11 @@ SECURITY_POLICY = "; ".join(
 #: Files of the theme that no page uses: icon fonts, maps for its own developers, buttons that are switched off.
 UNUSED = (
     "vendor", "images", "locales", "scripts/fontawesome.js*", "scripts/bootstrap.js*", "**/*.map", "**/*.LICENSE.txt",
-    "sbt-webpack-macros.html", "webpack-macros.html", "file.png", "minus.png", "plus.png", "base-stemmer.js", "norwegian-stemmer.js",
+    "pygments.css", "mystnb*.css", "sbt-webpack-macros.html", "webpack-macros.html", "file.png", "minus.png", "plus.png", "base-stemmer.js", "norwegian-stemmer.js",
 )  # fmt: skip
+
+#: Style sheets for code and its output, which no page shows.
+_UNUSED_STYLES = re.compile(r"pygments|mystnb")
 
 REDIRECT = """<!DOCTYPE html>
 <html lang="nb">
@@ -110,6 +113,7 @@ def page_context(
     context["colours"] = [palette.colour_of(place.slug) for place in municipalities()]
     if doctree is not None:
         context["body"] += app.builder.templates.render("tallkilder.html", {"values": numbers_of(doctree)})  # type: ignore[attr-defined]
+    context["css_files"] = [sheet for sheet in context["css_files"] if not _UNUSED_STYLES.search(str(sheet.filename))]
     context["script_files"] = [script for script in context["script_files"] if getattr(script, "filename", script)]
 
 
