@@ -1,0 +1,37 @@
+"""The screens the site is tried on, and how a page is opened on one of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from selenium import webdriver
+from selenium.webdriver.support.ui import WebDriverWait
+
+#: Widths in CSS pixels: a telephone, a tablet on end, a desk.
+WIDTHS = (360, 820, 1440)
+THEMES = ("light", "dark")
+
+
+@contextmanager
+def screen(browser: webdriver.Chrome, width: int, height: int = 900, theme: str = "light") -> Iterator[None]:
+    """A screen of this size, whose system asks for this theme and for no motion."""
+    size = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 1000}
+    features = [
+        {"name": "prefers-color-scheme", "value": theme},
+        {"name": "prefers-reduced-motion", "value": "reduce"},
+    ]
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": features})
+    try:
+        yield
+    finally:
+        browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+        browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})
+
+
+def opened(browser: webdriver.Chrome, url: str) -> None:
+    """Open the page and wait until it stands still."""
+    browser.get(url)
+    WebDriverWait(browser, 10).until(lambda chrome: chrome.execute_script("return document.readyState") == "complete")
+    browser.execute_async_script("const done = arguments[0]; document.fonts.ready.then(() => requestAnimationFrame(done));")
