@@ -28,7 +28,7 @@ LOCK := $(VENV_PYTHON) -m uv pip compile --quiet --universal --python-version 3.
 export PYTHONPATH := $(CURDIR)
 export PYTHONUTF8 := 1
 
-.PHONY: help book check test bench lint lock clean
+.PHONY: help book check utgave test bench lint lock clean
 
 help: ## vis denne oversikten
 	@echo 'Bruk: make <mål>'
@@ -39,6 +39,9 @@ book: $(BOOK_READY) ## bygg nettsted, PDF-er og nøkkeltall i reports/
 
 check: $(BOOK_READY) ## kontroller dataene, uten å bygge
 	@$(VENV_PYTHON) -m publishing check
+
+utgave: $(BOOK_READY) ## bygg, og frys utgaven som book/utgave.yml navngir, i utgaver/
+	@$(VENV_PYTHON) -m publishing freeze
 
 test: $(TEST_READY) ## bygg det som er endret, og kjør alle tester
 	@$(VENV_PYTHON) -m publishing build

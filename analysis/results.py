@@ -79,12 +79,16 @@ class Table:
         return [str(status) for status in Status if status in found]
 
     def as_json(self) -> dict[str, Any]:
-        """The table as plain JSON: the structured form the publishing step reads."""
+        """The table as plain JSON: the structured form the publishing step reads.
+
+        ``values`` are the ids behind ``rows``, cell by cell; "" for a cell that is a text.
+        """
         return {
             "name": self.name,
             "title": self.title,
             "columns": list(self.columns),
             "rows": [list(row) for row in zip(*map(_column_texts, zip(*self.rows, strict=True)), strict=True)],
+            "values": [[cell.id if isinstance(cell, Value) else "" for cell in row] for row in self.rows],
             "numeric": sorted(self.numeric),
             "total": self.total,
             "statuses": self.statuses(),

@@ -1,4 +1,4 @@
-"""The command line: ``python -m publishing build`` and ``python -m publishing check``."""
+"""The command line: ``python -m publishing build``, ``… check`` and ``… freeze``."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import argparse
 import sys
 import time
 
-from publishing import build, project, validation
+from publishing import build, freezing, project, validation
 from publishing.errors import BuildError
 
 
@@ -16,15 +16,23 @@ def main(arguments: list[str] | None = None) -> int:
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("build", help="bygg nettsted, PDF-er og nøkkeltall")
     commands.add_parser("check", help="kontroller dataene, uten å bygge")
+    commands.add_parser("freeze", help="bygg, og ta vare på utgaven i utgaver/")
     options = parser.parse_args(arguments)
     try:
         if options.command == "check":
             validation.validate(project.ROOT)
             print("Dataene er i orden.")
+        elif options.command == "freeze":
+            _freeze()
         else:
             _build()
     except BuildError as error:
-        print("\nByggingen stoppet. Ingenting er publisert, og det som lå i reports/, er urørt.\n", file=sys.stderr)
+        stopped = (
+            "Utgaven er ikke frosset."
+            if options.command == "freeze"
+            else "Byggingen stoppet. Ingenting er publisert, og det som lå i reports/, er urørt."
+        )
+        print(f"\n{stopped}\n", file=sys.stderr)
         for problem in error.problems:
             print(f"  • {problem}", file=sys.stderr)
         return 1
@@ -41,6 +49,19 @@ def _build() -> None:
         "  Les på nett:   reports/html/index.html\n"
         f"  Les som PDF:   reports/pdf/ ({', '.join(result.pdfs)})\n"
         "  Tall som data: reports/nokkeltall.json"
+    )
+
+
+def _freeze() -> None:
+    edition = freezing.freeze(tell=lambda line: print(line, flush=True))
+    folder = f"utgaver/{edition.slug}/"
+    print(
+        f"\n{edition.described} er frosset i {folder} med {len(edition.pdfs)} PDF-er "
+        f"og {len(edition.figures)} nøkkeltall.\n"
+        "Neste steg:\n"
+        f'  1. Legg mappen inn i git:\n       git add {folder}\n       git commit -m "Frys {edition.name}"\n'
+        "  2. Endre navn, dato og status i book/utgave.yml til den neste utgaven.\n"
+        "Rapportene viser så hva som er endret siden den frosne utgaven."
     )
 
 

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from publishing import execution, project, validation
+from publishing import editions, execution, project, validation
 from publishing.errors import BuildError
 
 PDF_BUILDER = "rapportpdf"
@@ -41,12 +41,14 @@ def build(root: Path = project.ROOT, tell: Tell = print) -> Result:
     """
     tell("1/5 Kontrollerer dataene")
     validation.validate(root)
+    editions.frozen(root)
     project.chapters(root)
     reports = project.reports(root)
     tell("2/5 Kjører kapitlene")
     summary = execution.execute_all(root, tell=lambda line: tell(f"    {line}"))
     if not summary.executed:
         tell("    Ingen kapitler er endret; ingen måtte kjøres.")
+    editions.demand_new_name(root)  # not before the chapters: they tell better than a traceback what stops the analysis
     tell("3/5 Bygger nettstedet")
     _jupyter_book(root, [])
     tell("4/5 Lager PDF-ene")
@@ -119,6 +121,8 @@ def _stage(root: Path, reports: tuple[project.Report, ...], figures: list[dict[s
     for report in reports:
         shutil.copy2(built_pdf / f"{report.slug}.pdf", stage / "pdf")
     (stage / "nokkeltall.json").write_text(json.dumps(figures, ensure_ascii=False, indent=2) + "\n", "utf-8")
+    for edition in editions.frozen(root):
+        shutil.copytree(edition.folder, stage / editions.FOLDER / edition.slug)
 
 
 def _publish(root: Path) -> None:
@@ -127,9 +131,10 @@ def _publish(root: Path) -> None:
     shutil.rmtree(old, ignore_errors=True)
     old.mkdir(parents=True)
     target.mkdir(exist_ok=True)
-    for name in ("html", "pdf", "nokkeltall.json"):
+    for name in ("html", "pdf", "nokkeltall.json", editions.FOLDER):
         if (target / name).exists():
             (target / name).rename(old / name)
-        (root / STAGE / name).rename(target / name)
+        if (root / STAGE / name).exists():  # there may be no earlier editions
+            (root / STAGE / name).rename(target / name)
     shutil.rmtree(old)
     shutil.rmtree(root / STAGE)

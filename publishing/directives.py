@@ -7,6 +7,7 @@ import difflib
 import io
 import itertools
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from sphinx.util.docutils import SphinxDirective, SphinxRole
 
 from analysis import formatting
 from analysis.model import WITHOUT_NUMBER, Status
-from publishing import charts
+from publishing import charts, editions
 from publishing.nodes import nedlasting, tallgrunnlag, utforsker, verdi
 
 logger = logging.getLogger(__name__)
@@ -118,12 +119,15 @@ class KeyNumbersDirective(ResultDirective):
 
     def run(self) -> list[Node]:
         frame = nodes.container(classes=["hovedtall"])
+        since = editions.since_previous(self.root())
         for item in self.result()["items"]:
-            card = nodes.container(classes=["nokkeltall"])
+            card = nodes.container(classes=["nokkeltall"], verdi_id=item["value"]["id"])
             card += nodes.paragraph("", item["text"], classes=["tall"])
             card += nodes.paragraph("", item["label"], classes=["navn"])
             card += nodes.paragraph("", item["status"], classes=["status"])
             card += nodes.paragraph("", "", value_node("Kilde", item["value"], "kildelenke"), classes=["kildelenke"])
+            if since and (remark := since.remark(item["value"]["id"])):
+                card += nodes.paragraph("", remark, classes=["endring"])
             frame += card
         return [frame]
 
@@ -228,8 +232,8 @@ def _table(result: dict[str, Any]) -> nodes.table:
         group += nodes.colspec(colwidth=1, stub=int(number == 0))
     group += nodes.thead("", _row(columns, numeric))
     body = nodes.tbody()
-    for cells in result["rows"]:
-        body += _row(cells, numeric)
+    for number, cells in enumerate(result["rows"]):
+        body += _row(cells, numeric, result["values"][number] if "values" in result else ())
     if result["total"] and len(body):
         body[-1]["classes"].append("sum")
     group += body
@@ -245,10 +249,12 @@ def table_of(columns: list[str], rows: list[list[str]], title: str) -> nodes.tab
     return _table({"columns": columns, "rows": rows, "title": title, "numeric": [], "total": False})
 
 
-def _row(cells: list[str], numeric: set[int]) -> nodes.row:
+def _row(cells: list[str], numeric: set[int], values: Sequence[str] = ()) -> nodes.row:
     row = nodes.row()
     for number, text in enumerate(cells):
         row += nodes.entry("", nodes.paragraph("", text), classes=["tall"] if number in numeric else [])
+    for entry, value in zip(row, values, strict=False):
+        entry["verdi_id"] = value
     return row
 
 

@@ -17,7 +17,17 @@ from sphinx.environment import BuildEnvironment
 from sphinx.errors import ExtensionError
 from sphinx.util import logging
 
-from publishing import chapter_source, directives, execution, project, references, report_links, trace
+from publishing import (
+    chapter_source,
+    directives,
+    edition_pages,
+    editions,
+    execution,
+    project,
+    references,
+    report_links,
+    trace,
+)
 from publishing.errors import BuildError
 
 logger = logging.getLogger(__name__)
@@ -27,6 +37,14 @@ def execute_chapters(app: Sphinx, config: Config) -> None:
     """Bring the executed copies up to date before Sphinx reads anything."""
     try:
         execution.execute_all(Path(app.srcdir), tell=logger.info)
+    except BuildError as error:
+        raise ExtensionError(str(error)) from error
+
+
+def remember_editions(app: Sphinx, config: Config) -> None:
+    """Make Sphinx read every chapter again when the earlier editions change: key numbers tell what they were there."""
+    try:
+        config.rapport_utgaver = editions.digest(Path(app.srcdir))  # type: ignore[attr-defined]
     except BuildError as error:
         raise ExtensionError(str(error)) from error
 
@@ -121,13 +139,16 @@ def setup(app: Sphinx) -> dict[str, object]:
     trace.setup(app)
     report_links.setup(app)
     references.setup(app)
+    edition_pages.setup(app)
     app.setup_extension("publishing.site")
     app.setup_extension("publishing.pdf")
+    app.add_config_value("rapport_utgaver", "", "env")
     app.connect("config-inited", execute_chapters)
+    app.connect("config-inited", remember_editions)
     app.connect("source-read", hand_over_executed)
     app.connect("env-get-outdated", outdated)
     app.connect("doctree-read", demand_text_alternatives)
     # Sphinx counts figures at this same event, with priority 500.
     app.connect("env-get-updated", restore_book_numbers, priority=100)
     app.connect("env-get-updated", number_within_reports, priority=900)
-    return {"version": "1", "env_version": 1, "parallel_read_safe": False, "parallel_write_safe": True}
+    return {"version": "1", "env_version": 2, "parallel_read_safe": False, "parallel_write_safe": True}

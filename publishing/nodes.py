@@ -16,7 +16,10 @@ class verdi(nodes.inline):  # noqa: N801 - docutils names nodes in lower case
 
 
 class tallgrunnlag(nodes.container):  # noqa: N801
-    """The numbers behind a figure, as a table: folded away on the site, left out of the PDF."""
+    """The numbers behind a figure, as a table: folded away on the site, left out of the PDF.
+
+    ``oppsummering`` is what the reader presses to see them, when it is not «Vis tallene som tabell».
+    """
 
 
 class nedlasting(nodes.paragraph):  # noqa: N801

@@ -155,7 +155,8 @@ class Writer:
         texts = {kind: part.astext() for part in card.children for kind in part["classes"]}  # type: ignore[attr-defined]
         number, space, unit = texts["tall"].partition("\u00a0")
         status = "none" if texts["tall"] == texts["status"] else string(texts["status"])
-        return call("key-number", string(number), string(space + unit), string(texts["navn"]), status)
+        options = {"change": string(texts["endring"])} if "endring" in texts else {}
+        return call("key-number", string(number), string(space + unit), string(texts["navn"]), status, **options)
 
     # Sections
 

@@ -19,8 +19,9 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 
 from analysis import formatting, palette
+from analysis.changes import Change
 from analysis.places import municipalities
-from publishing import charts, project, versions
+from publishing import charts, edition_pages, editions, project, versions
 from publishing.nodes import verdi
 from publishing.site import writer
 
@@ -82,6 +83,16 @@ class ReportLinks:
     pdf: str
 
 
+@dataclass(frozen=True, slots=True)
+class PageChanges:
+    """What the end of a page says of the previous edition: the changed numbers of its text, and how many others."""
+
+    edition: str
+    text: tuple[Change, ...]
+    others: int
+    page: str
+
+
 def remember_inputs(app: Sphinx, config: Config) -> None:
     """Make every page out of date when something changed that pages show, but that Sphinx does not follow.
 
@@ -112,7 +123,9 @@ def page_context(
     context["report"] = _report_links(root, pagename, edition)
     context["colours"] = [palette.colour_of(place.slug) for place in municipalities()]
     if doctree is not None:
-        context["body"] += app.builder.templates.render("tallkilder.html", {"values": numbers_of(doctree)})  # type: ignore[attr-defined]
+        foot = {"since": _since_previous(root, doctree), "values": numbers_of(doctree), "pathto": context["pathto"]}
+        for template in ("endringer.html", "tallkilder.html"):
+            context["body"] += app.builder.templates.render(template, foot)  # type: ignore[attr-defined]
     context["css_files"] = [sheet for sheet in context["css_files"] if not _UNUSED_STYLES.search(str(sheet.filename))]
     context["script_files"] = [script for script in context["script_files"] if getattr(script, "filename", script)]
 
@@ -129,6 +142,17 @@ def numbers_of(doctree: nodes.document) -> list[dict[str, str]]:
             "origin": writer.origin(node),
         }
     return list(found.values())
+
+
+def _since_previous(root: Path, doctree: nodes.document) -> PageChanges | None:
+    """What has changed on the page since the previous edition; None without one, and for a page without numbers."""
+    since = editions.since_previous(root)
+    text, tables = edition_pages.shown(doctree)
+    if since is None or not (text or tables):
+        return None
+    changed = [since.changes[name] for name in text if name in since.changes]
+    others = sum(name in since.changes for name in tables if name not in text)
+    return PageChanges(since.edition.described, tuple(changed), others, edition_pages.CHANGES)
 
 
 def _report_links(root: Path, pagename: str, edition: project.Edition) -> ReportLinks | None:

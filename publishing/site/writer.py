@@ -206,9 +206,9 @@ def _set_unit_apart(card: nodes.container) -> None:
 
 
 def visit_tallgrunnlag(self: HTML5Translator, node: tallgrunnlag) -> None:
-    """The numbers behind a figure are folded away."""
+    """The numbers behind a figure are folded away, and so is a long table under words of its own."""
     self.body.append(self.starttag(node, "details", CLASS="tallgrunnlag"))
-    self.body.append("<summary>Vis tallene som tabell</summary>\n")
+    self.body.append(f"<summary>{self.encode(node.get('oppsummering', 'Vis tallene som tabell'))}</summary>\n")
 
 
 def depart_tallgrunnlag(self: HTML5Translator, node: tallgrunnlag) -> None:

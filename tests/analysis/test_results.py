@@ -32,6 +32,12 @@ def test_a_corrected_number_is_said_to_be_corrected_where_it_stands() -> None:
     assert rows[-1][3] == "6\u202f320\u202f000 (rettet)"
 
 
+def test_a_table_names_the_values_in_its_cells() -> None:
+    table = today.staffing("sentralbord").as_json()
+    assert table["values"][0][:2] == ["", "sentralbord.arsverk.skaun"]
+    assert [len(row) for row in table["values"]] == [len(row) for row in table["rows"]]
+
+
 def test_the_table_with_the_corrected_sum_shows_the_printed_one_too() -> None:
     assert "6\u202f420\u202f000\u00a0kr" in today.staffing("postmottak-arkiv").note
     assert today.staffing("sentralbord").note == ""

@@ -171,6 +171,18 @@ def test_a_key_number_stands_apart_from_its_unit() -> None:
     assert 'key-number("mangler", "", "Bemanning", none)' in found
 
 
+def test_a_key_number_tells_what_it_was_in_the_edition_before() -> None:
+    texts = {
+        "tall": "2,7\u00a0årsverk",
+        "navn": "Bemanning",
+        "status": "oppgitt",
+        "endring": "Var 2,6\u00a0årsverk i Utgave 1",
+    }
+    card = nodes.container("", *(paragraph(text, classes=[kind]) for kind, text in texts.items()))
+    found = written(nodes.container("", card, classes=["hovedtall"]))
+    assert 'key-number(change: "Var 2,6\u00a0årsverk i Utgave 1", "2,7",' in found
+
+
 def test_the_numbers_behind_a_figure_are_left_out() -> None:
     assert "skjult" not in written(tallgrunnlag("", paragraph("skjult")))
 

@@ -34,4 +34,6 @@ def opened(browser: webdriver.Chrome, url: str) -> None:
     """Open the page and wait until it stands still."""
     browser.get(url)
     WebDriverWait(browser, 10).until(lambda chrome: chrome.execute_script("return document.readyState") == "complete")
-    browser.execute_async_script("const done = arguments[0]; document.fonts.ready.then(() => requestAnimationFrame(done));")
+    browser.execute_async_script(
+        "const done = arguments[0]; document.fonts.ready.then(() => requestAnimationFrame(done));"
+    )

@@ -12,8 +12,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.site.screens import THEMES, WIDTHS, opened, screen
 from selenium import webdriver
+
+from tests.site.screens import THEMES, WIDTHS, opened, screen
 
 #: The rules of axe that are the law (WCAG 2.1 AA), those of WCAG 2.2, and its own advice.
 RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
@@ -84,7 +85,9 @@ def test_axe_finds_nothing(
 
 def test_axe_can_find_something(address: str, still: webdriver.Chrome, axe: str) -> None:
     opened(still, address + "book/index.html")
-    still.execute_script("document.querySelector('article p').style.color = '#ccc'; document.querySelector('h2').remove();")
+    still.execute_script(
+        "document.querySelector('article p').style.color = '#ccc'; document.querySelector('h2').remove();"
+    )
     still.execute_script(axe)
     assert "color-contrast" in {fault["rule"] for fault in still.execute_async_script(RUN, list(RULES))}
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from tests.site.screens import opened, screen
 from selenium import webdriver
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
+
+from tests.site.screens import opened, screen
 
 #: What has the focus: its text, its name for a screen reader, its tag, and the line around it.
 FOCUS = """
@@ -133,7 +134,9 @@ def test_a_wide_table_is_scrolled_with_the_arrows(address: str, keys: webdriver.
         assert keys.execute_script("return document.activeElement.scrollLeft") > 0
 
 
-def test_the_explorer_is_used_with_arrows_and_space_and_says_what_happened(address: str, keys: webdriver.Chrome) -> None:
+def test_the_explorer_is_used_with_arrows_and_space_and_says_what_happened(
+    address: str, keys: webdriver.Chrome
+) -> None:
     with screen(keys, 820):
         opened(keys, address + "book/lonn-regnskap-fakturering/kostnadsfordeling.html")
         tab_until(keys, ".utforsker input[type=range]")
