@@ -53,7 +53,7 @@ def test_the_first_stop_skips_to_the_text(address: str, keys: webdriver.Chrome) 
     with screen(keys, 1440):
         opened(keys, address + "book/sentralbord/index.html")
         first = press(keys, Keys.TAB)
-        assert first["text"] == "Gå til hovedinnholdet" and first["seen"]
+        assert first["text"] == "Hopp til innholdet" and first["seen"]
         press(keys, Keys.ENTER)
         after = press(keys, Keys.TAB)
         assert keys.execute_script("return document.activeElement.closest('main') !== null"), after
@@ -121,7 +121,7 @@ def test_a_number_tells_its_source_and_closes(address: str, keys: webdriver.Chro
         assert not keys.find_elements(By.CSS_SELECTOR, ".forklaringsboks")
         press(keys, Keys.SPACE, Keys.TAB, Keys.ENTER)
         row = keys.find_element(By.CSS_SELECTOR, ".tallkilder dl > div:target")
-        assert row.is_displayed() and str(link["text"]) in row.text
+        assert row.is_displayed() and str(link["text"]).replace("\u00a0", " ") in row.text
 
 
 def test_a_wide_table_is_scrolled_with_the_arrows(address: str, keys: webdriver.Chrome) -> None:

@@ -23,6 +23,12 @@ document.addEventListener("DOMContentLoaded", () => {
   for (const [id, label] of [["pst-primary-sidebar-modal", "Meny"], ["pst-secondary-sidebar-modal", "På denne siden"]]) {
     document.getElementById(id)?.setAttribute("aria-label", label);
   }
+  for (const [dialog, opener] of [["pst-primary-sidebar-modal", ".primary-toggle"], ["pst-secondary-sidebar-modal", ".secondary-toggle"]]) {
+    // The theme moves the menu into its box and back, and the focus is lost on the way.
+    document.getElementById(dialog)?.addEventListener("close", () => {
+      setTimeout(() => document.querySelector(opener)?.focus());
+    });
+  }
   for (const button of document.querySelectorAll(".lukk")) {
     button.addEventListener("click", () => button.closest("dialog")?.close());
   }
