@@ -14,6 +14,7 @@ from pathlib import Path
 
 from publishing import editions, execution, project, validation
 from publishing.errors import BuildError
+from publishing.pdf.compiling import ARCHIVE
 
 PDF_BUILDER = "rapportpdf"
 LOG = Path("_build") / "bok.log"
@@ -118,8 +119,10 @@ def _stage(root: Path, reports: tuple[project.Report, ...], figures: list[dict[s
         raise BuildError(*(f"Bokverktøyet laget ikke {name}." for name in missing))
     shutil.copytree(built_html, stage / "html", ignore=shutil.ignore_patterns(".buildinfo", "objects.inv", ".doctrees"))
     (stage / "pdf").mkdir()
+    (stage / "pdf" / ARCHIVE).mkdir()
     for report in reports:
         shutil.copy2(built_pdf / f"{report.slug}.pdf", stage / "pdf")
+        shutil.copy2(built_pdf / ARCHIVE / f"{report.slug}.pdf", stage / "pdf" / ARCHIVE)
     (stage / "nokkeltall.json").write_text(json.dumps(figures, ensure_ascii=False, indent=2) + "\n", "utf-8")
     for edition in editions.frozen(root):
         shutil.copytree(edition.folder, stage / editions.FOLDER / edition.slug)

@@ -13,12 +13,12 @@ from sphinx.util.display import status_iterator
 
 from publishing import project, versions
 from publishing.errors import BuildError
-from publishing.pdf import assemble, compiling, document
+from publishing.pdf import assemble, attachments, compiling, document
 from publishing.project import Edition, Report
 
 
 class ReportPdfBuilder(Builder):
-    """Writes ``<slug>.pdf`` for every report, and the Typst source it was made from under ``typst/``.
+    """Writes ``<slug>.pdf`` for every report, its archive edition under ``arkiv/``, and the Typst source it was made from under ``typst/``.
 
     A plain builder, not one of the HTML kind: each chapter is resolved on its own, with its own
     numbers, and only then put together with the others.
@@ -71,7 +71,8 @@ class ReportPdfBuilder(Builder):
         try:
             parts = assemble.chapters(self.env, report.docnames)
             version = versions.version(Path(self.srcdir))
-            source = document.source(report, edition, parts, version, web_address=self.config.html_baseurl)
+            files = attachments.of_report(report, self.env, Path(self.srcdir))
+            source = document.source(report, edition, parts, files, version, web_address=self.config.html_baseurl)
             compiling.report(source, report.slug, edition.date, root=Path(self.srcdir), folder=Path(self.outdir))
         except (BuildError, compiling.TypesettingError) as error:
             raise SphinxError(f"{report.slug}.pdf: {error}") from error

@@ -14,8 +14,13 @@ from analysis import palette
 FONTS = Path(__file__).parents[1] / "fonts"
 TEMPLATES = tuple(sorted(Path(__file__).parent.glob("*.typ")))
 
-#: PDF/UA-1 (accessible) and PDF/A-2a (archivable). Typst refuses what breaks them, such as a skipped heading level.
-STANDARDS = ["ua-1", "a-2a"]
+#: PDF/UA-1 (accessible), and what archives take: PDF/A-3a may hold other files, PDF/A-2a may not.
+#: Typst refuses what breaks them, such as a skipped heading level.
+STANDARDS = ["ua-1", "a-3a"]
+ARCHIVE_STANDARDS = ["ua-1", "a-2a"]
+
+#: The folder of the archive's edition, beside the others.
+ARCHIVE = "arkiv"
 
 #: The colours of the template, so that paper, charts and site have the same.
 _COLOURS = {"ink": palette.INK, "muted": palette.MUTED, "line": palette.LINE, "accent": palette.ACCENT}
@@ -32,9 +37,10 @@ def _fonts() -> typst.Fonts:
 
 
 def report(source: str, slug: str, date: dt.date, root: Path, folder: Path) -> Path:
-    """Write ``<folder>/<slug>.pdf``; the source and the templates are left under ``<folder>/typst/`` to look into.
+    """Write ``<folder>/<slug>.pdf`` with its attachments, and ``<folder>/arkiv/<slug>.pdf`` without them.
 
-    ``root`` is the folder that absolute paths of pictures start from; ``folder`` lies inside it.
+    The source and the templates are left under ``<folder>/typst/`` to look into. ``root`` is the folder that
+    absolute paths of pictures and attachments start from; ``folder`` lies inside it.
 
     Raises:
         TypesettingError: if Typst fails, or warns.
@@ -45,14 +51,18 @@ def report(source: str, slug: str, date: dt.date, root: Path, folder: Path) -> P
         shutil.copyfile(template, sources / template.name)
     main = sources / f"{slug}.typ"
     main.write_text(source, "utf-8", newline="\n")
-    target = folder / f"{slug}.pdf"
-    target.unlink(missing_ok=True)
-    target.write_bytes(pdf(main, date, root))
+    target, archived = folder / f"{slug}.pdf", folder / ARCHIVE / f"{slug}.pdf"
+    archived.parent.mkdir(exist_ok=True)
+    for path, archive in ((target, False), (archived, True)):
+        path.unlink(missing_ok=True)
+        path.write_bytes(pdf(main, date, root, archive))
     return target
 
 
-def pdf(main: Path, date: dt.date, root: Path) -> bytes:
+def pdf(main: Path, date: dt.date, root: Path, archive: bool = False) -> bytes:
     """The PDF of a Typst file, dated noon of ``date`` so that the same source gives the same bytes.
+
+    The one for the ``archive`` is without attachments.
 
     Raises:
         TypesettingError: if Typst fails, or warns.
@@ -61,7 +71,8 @@ def pdf(main: Path, date: dt.date, root: Path) -> bytes:
     try:
         content, warnings = typst.compile_with_warnings(
             main, root=root, font_paths=_fonts(), ignore_system_fonts=True, format="pdf",
-            sys_inputs=_COLOURS, pdf_standards=STANDARDS, timestamp=noon,
+            sys_inputs=_COLOURS | {"archive": str(archive).lower()},
+            pdf_standards=ARCHIVE_STANDARDS if archive else STANDARDS, timestamp=noon,
         )  # fmt: skip
     except typst.TypstError as error:
         raise TypesettingError("\n".join([error.message, *error.hints, error.diagnostic])) from error

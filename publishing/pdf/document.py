@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from analysis import formatting, palette
 from analysis.places import municipalities
 from publishing import project
 from publishing.pdf import assemble, syntax
+from publishing.pdf.attachments import Attachment
 from publishing.pdf.writer import Writer
 from publishing.project import Edition, Report
 
@@ -13,7 +16,12 @@ _FIXED_KEYWORDS = ("interkommunalt samarbeid", "utredning")
 
 
 def source(
-    report: Report, edition: Edition, parts: list[assemble.Chapter], version: str = "", web_address: str = ""
+    report: Report,
+    edition: Edition,
+    parts: list[assemble.Chapter],
+    attachments: Sequence[Attachment] = (),
+    version: str = "",
+    web_address: str = "",
 ) -> str:
     """The report as Typst source. ``version`` is the commit, ``web_address`` where the site lies, if they are known."""
     writer = Writer(report.docnames, assemble.targets(parts), web_address)
@@ -22,11 +30,17 @@ def source(
         "\n".join(
             [
                 '#import "template.typ": *',
-                f"#show: {syntax.call('report.with', **_cover(report, edition, version))}",
+                f"#show: {syntax.call('report.with', **_cover(report, edition, version), attachments=_files(attachments))}",
                 *(f"#{part}" for part in body),
             ]
         )
         + "\n"
+    )
+
+
+def _files(attachments: Sequence[Attachment]) -> str:
+    return syntax.array(
+        syntax.array([syntax.string(f"/{one.path.as_posix()}"), syntax.string(one.description)]) for one in attachments
     )
 
 

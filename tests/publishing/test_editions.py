@@ -30,7 +30,7 @@ def record(number: float | None = 0.8, status: str = "oppgitt") -> dict[str, Any
 
 def name_present(root: Path, name: str, date: str) -> None:
     (root / "book").mkdir(exist_ok=True)
-    (root / "book" / "utgave.yml").write_text(f"navn: {name}\ndato: {date}\nstatus: utkast\n", "utf-8")
+    (root / "book" / "utgave.yml").write_text(f"navn: {name}\ndato: {date}\nstatus: utkast\nkontakt: x\n", "utf-8")
 
 
 def keep(root: Path, name: str, date: str, figures: list[dict[str, Any]] | None = None) -> Path:
@@ -58,7 +58,7 @@ def commit(root: Path) -> str:
         git(root, "init")
     git(root, "add", "-A")
     git(root, "commit", "-q", "--allow-empty", "-m", "prøve")
-    return git(root, "rev-parse", "--short", "HEAD")
+    return git(root, "rev-parse", "--short=10", "HEAD")
 
 
 def refused(root: Path) -> str:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import csv
+import json
 import re
 from collections.abc import Iterator
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
+from urllib.parse import unquote
 
 import nbformat
 import page as page_validation
 import pypdf
 import pytest
 from bs4 import BeautifulSoup
+from page import ValidationProfile as Profile
 
 from analysis import formatting
 from analysis.places import municipalities
@@ -75,12 +79,64 @@ def test_there_is_one_pdf_for_each_report(reports_dir: Path) -> None:
     assert sorted(path.stem for path in (reports_dir / "pdf").glob("*.pdf")) == sorted(REPORTS)
 
 
-@pytest.mark.parametrize(
-    "profile", [page_validation.ValidationProfile.PDF_UA_1, page_validation.ValidationProfile.PDF_A_2A]
-)
-def test_it_is_accessible_and_archivable(pdf: Path, profile: page_validation.ValidationProfile) -> None:
-    report = page_validation.validate_pdf(pdf, profile=profile)
-    assert report.is_compliant, [f"{failure.rule_id}: {failure.message}" for failure in report.failures]
+def faults(pdf: Path, profile: Profile) -> list[str]:
+    """What the validator finds, but for a stream that it measures wrongly: one whose last byte is a line end."""
+    failures = page_validation.validate_pdf(pdf, profile=profile).failures
+    return [
+        f"{fault.rule_id}: {fault.message}"
+        for fault in failures
+        if not (fault.rule_id.endswith("STREAM-LENGTH-001") and streams_are_as_long_as_they_say(pdf.read_bytes()))
+    ]
+
+
+def streams_are_as_long_as_they_say(content: bytes) -> bool:
+    found = list(re.finditer(rb"/Length (\d+)[^>]*>>\s*?stream\r?\n", content))
+    ends = [content[match.end() + int(match[1]) :][:11] for match in found]
+    return bool(found) and all(re.match(rb"\r?\n?endstream", end) for end in ends)
+
+
+def test_a_stream_of_another_length_than_it_says_is_found() -> None:
+    right = b"<< /Length 3 >>\nstream\nab\r\nendstream"
+    assert streams_are_as_long_as_they_say(right)
+    assert not streams_are_as_long_as_they_say(right.replace(b"3", b"1"))
+
+
+@pytest.mark.parametrize("profile", [Profile.PDF_UA_1, Profile.PDF_A_3A])
+def test_it_is_accessible_and_may_hold_other_files(pdf: Path, profile: Profile) -> None:
+    assert faults(pdf, profile) == []
+
+
+@pytest.mark.parametrize("profile", [Profile.PDF_UA_1, Profile.PDF_A_2A])
+def test_the_edition_for_the_archive_is_accessible_and_archivable(pdf: Path, profile: Profile) -> None:
+    assert faults(pdf.parent / "arkiv" / pdf.name, profile) == []
+
+
+def test_the_numbers_of_the_pages_are_attached(pdf: Path, reports_dir: Path) -> None:
+    offered = {
+        unquote(str(link["href"]).rsplit("/", 1)[1]): (page.parent / unquote(str(link["href"]))).resolve()
+        for docname in REPORTS[pdf.stem].docnames
+        for page in [reports_dir / "html" / f"{docname}.html"]
+        for link in BeautifulSoup(page.read_text("utf-8"), "html.parser").select('.nedlasting a[href$=".csv"]')
+    }
+    attached = opened(pdf).attachments
+    assert set(attached) == {*offered, f"nokkeltall-{pdf.stem}.csv"}
+    for name, path in offered.items():
+        assert attached[name] == [path.read_bytes()], name
+
+
+def test_the_key_figures_of_the_area_are_attached(pdf: Path, reports_dir: Path) -> None:
+    [content] = opened(pdf).attachments[f"nokkeltall-{pdf.stem}.csv"]
+    rows = list(csv.DictReader(content.decode("utf-8-sig").splitlines(), delimiter=";"))
+    published = json.loads((reports_dir / "nokkeltall.json").read_text("utf-8"))
+    assert [row["id"] for row in rows] == [row["id"] for row in published if row["omrade"] == pdf.stem]
+
+
+def test_the_edition_for_the_archive_holds_the_same_words_and_no_other_files(pdf: Path) -> None:
+    archived = pdf.parent / "arkiv" / pdf.name
+    assert not opened(archived).attachments
+    assert len(page_texts(archived)) == len(page_texts(pdf))
+    different = [number for number, pair in enumerate(zip(page_texts(pdf), page_texts(archived), strict=True)) if len(set(pair)) > 1]
+    assert different == [1], "bare innholdssiden, som sier hva som er lagt ved, skal være ulik"
 
 
 def test_it_describes_itself(pdf: Path) -> None:

@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
-TARGETS = {"help", "book", "check", "utgave", "test", "lint", "lock", "clean"}
+TARGETS = {"help", "book", "check", "utgave", "test", "bench", "lint", "lock", "clean"}
 
 
 def make(*arguments: str, root: Path = ROOT) -> subprocess.CompletedProcess[str]:
