@@ -151,4 +151,4 @@ def setup(app: Sphinx) -> dict[str, object]:
     # Sphinx counts figures at this same event, with priority 500.
     app.connect("env-get-updated", restore_book_numbers, priority=100)
     app.connect("env-get-updated", number_within_reports, priority=900)
-    return {"version": "1", "env_version": 2, "parallel_read_safe": False, "parallel_write_safe": True}
+    return {"version": "1", "env_version": 3, "parallel_read_safe": False, "parallel_write_safe": True}

@@ -23,7 +23,7 @@ from analysis.changes import Change
 from analysis.places import municipalities
 from publishing import charts, edition_pages, editions, project, versions
 from publishing.nodes import verdi
-from publishing.site import writer
+from publishing.site import search, writer
 
 FONTS = Path(__file__).parent.parent / "fonts"
 
@@ -48,7 +48,7 @@ SECURITY_POLICY = "; ".join(
 #: Files of the theme that no page uses: icon fonts, maps for its own developers, buttons that are switched off.
 UNUSED = (
     "vendor", "images", "locales", "scripts/fontawesome.js*", "scripts/bootstrap.js*", "**/*.map", "**/*.LICENSE.txt",
-    "pygments.css", "mystnb*.css", "sbt-webpack-macros.html", "webpack-macros.html", "file.png", "minus.png", "plus.png", "base-stemmer.js", "norwegian-stemmer.js",
+    "pygments.css", "mystnb*.css", "sbt-webpack-macros.html", "webpack-macros.html", "file.png", "minus.png", "plus.png", "searchtools.js", "language_data.js", "sphinx_highlight.js",
 )  # fmt: skip
 
 #: Style sheets for code and its output, which no page shows.
@@ -127,7 +127,8 @@ def page_context(
         for template in ("endringer.html", "tallkilder.html"):
             context["body"] += app.builder.templates.render(template, foot)  # type: ignore[attr-defined]
     context["css_files"] = [sheet for sheet in context["css_files"] if not _UNUSED_STYLES.search(str(sheet.filename))]
-    context["script_files"] = [script for script in context["script_files"] if getattr(script, "filename", script)]
+    scripts = [script for script in context["script_files"] if getattr(script, "filename", script)]
+    context["script_files"] = [script for script in scripts if "sphinx_highlight" not in str(script.filename)]
 
 
 def numbers_of(doctree: nodes.document) -> list[dict[str, str]]:
@@ -184,6 +185,7 @@ def finish(app: Sphinx, exception: Exception | None) -> None:
     for picture in (out / "_images").glob("*.svg"):
         if (Path(app.srcdir) / charts.FIGURES / picture.name).exists():
             picture.unlink()
+    _remove_stale(app, out)
     _stamp(out, versions.version(Path(app.srcdir)))
     (out / "index.html").write_text(
         REDIRECT.format(
@@ -191,6 +193,20 @@ def finish(app: Sphinx, exception: Exception | None) -> None:
         ),
         "utf-8",
     )
+
+
+def _remove_stale(app: Sphinx, out: Path) -> None:
+    """Remove what an earlier build left and this one does not name: Sphinx writes, but never takes away."""
+    pages = {f"{name}.html" for name in (*app.env.found_docs, "search", "index")}
+    files = {f"_downloads/{name}" for _, name in app.env.dlfiles.values()}
+    for path in (*out.rglob("*.html"), *(path for path in (out / "_downloads").rglob("*") if path.is_file())):
+        name = path.relative_to(out).as_posix()
+        if name not in pages | files:
+            path.unlink()
+    (out / "searchindex.js").unlink(missing_ok=True)
+    for folder in (out / "_downloads").glob("*"):
+        if not any(folder.iterdir()):
+            folder.rmdir()
 
 
 def _stamp(out: Path, version: str) -> None:
@@ -205,6 +221,7 @@ def _stamp(out: Path, version: str) -> None:
 def setup(app: Sphinx) -> dict[str, object]:
     """Register what the site needs with Sphinx."""
     writer.setup(app)
+    search.setup(app)
     app.add_config_value("rapport_sider", "", "html")
     app.connect("config-inited", remember_inputs)
     # After the themes' own handlers (priority 500), which add what is taken away here.

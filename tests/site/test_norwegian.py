@@ -72,26 +72,6 @@ def test_pages_are_marked_as_bokmaal(page: Path) -> None:
     assert html["lang"] == "nb"
 
 
-def test_search_stems_norwegian(reports_dir: Path) -> None:
-    stemmer = (reports_dir / "html" / "_static" / "language_data.js").read_text("utf-8")
-    assert "NorwegianStemmer" in stemmer
-    assert '"ikke"' in stemmer, "stoppordene er ikke norske"
-    assert "PorterStemmer" not in stemmer
-
-
-def test_search_says_everything_in_norwegian(reports_dir: Path) -> None:
-    """Every text that the search script asks the catalogue for has a translation."""
-    static = reports_dir / "html" / "_static"
-    asked = set()
-    for name in ("searchtools.js", "sphinx_highlight.js", "doctools.js"):
-        script = (static / name).read_text("utf-8")
-        asked |= set(re.findall(r"""(?:\b_|gettext)\(\s*"([^"]+)"\s*[,)]""", script))
-    catalogue = (static / "translations.js").read_text("utf-8")
-    assert len(asked) >= 5
-    missing = {text for text in asked if f'"{text}":' not in catalogue}
-    assert not missing
-
-
 def test_numbers_have_decimal_comma_and_narrow_space(page: Path) -> None:
     article = read(page).select_one("article.bd-article")
     for cell in article.select("td.tall, .nokkeltall .tall, .verdi"):

@@ -104,33 +104,6 @@ def test_styles_fonts_and_scripts_take_effect(
     assert browser.execute_script("return getComputedStyle(document.querySelector('figure svg text')).fontFamily").startswith('"Rapport Sans"')  # fmt: skip
 
 
-@pytest.mark.parametrize("scheme", ["http", "file"])
-def test_search_finds_and_speaks_norwegian(
-    reports_dir: Path, address: str, browser: webdriver.Chrome, scheme: str
-) -> None:
-    start = address if scheme == "http" else (reports_dir / "html").resolve().as_uri() + "/"
-    found = visit(browser, start + "search.html?q=sentralbordet")
-    WebDriverWait(browser, 10).until(lambda chrome: chrome.find_elements(By.CSS_SELECTOR, "#search-results li a"))
-    WebDriverWait(browser, 10).until(
-        lambda chrome: "Antall sider med treff" in chrome.find_element(By.ID, "search-results").text
-    )
-    assert browser.find_element(By.CSS_SELECTOR, "#search-results h2").text == "Søkeresultater"
-    browser.find_element(By.CSS_SELECTOR, "#search-results li a").click()
-    WebDriverWait(browser, 10).until(lambda chrome: chrome.find_elements(By.CSS_SELECTOR, "span.highlighted"))
-    hide = browser.find_element(By.CSS_SELECTOR, ".highlight-link a")
-    assert hide.text == "Skjul søketreffene"
-    hide.click()
-    assert not browser.find_elements(By.CSS_SELECTOR, "span.highlighted")
-    rest = seen(browser)
-    assert not found.failed + rest.failed
-    assert not found.said + rest.said
-
-
-def test_search_without_hits_says_so(address: str, browser: webdriver.Chrome) -> None:
-    visit(browser, address + "search.html?q=xyzzyqwerty")
-    WebDriverWait(browser, 10).until(lambda chrome: "ingen treff" in chrome.find_element(By.ID, "search-results").text)
-
-
 def test_colours_can_be_chosen(address: str, browser: webdriver.Chrome) -> None:
     visit(browser, address + "book/index.html")
     button = browser.find_element(By.CSS_SELECTOR, ".theme-switch-button")

@@ -2,22 +2,12 @@
 "use strict";
 
 document.addEventListener("DOMContentLoaded", () => {
-  // Search summaries are fetched page by page, which a browser refuses for files opened from a disk.
-  if (location.protocol === "file:") DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = false;
-
   // The search page: the field is ready to type in.
   const field = document.querySelector(".bd-search-container input[type=search]");
   if (field) {
     field.focus();
     field.select();
   }
-
-  // «Skjul søketreff» is a javascript: link, which the Content-Security-Policy stops.
-  document.addEventListener("click", (event) => {
-    if (!event.target.closest(".highlight-link a")) return;
-    event.preventDefault();
-    SphinxHighlight.hideSearchWords();
-  });
 
   // The menu and the contents, where they lie over the page: named, and closed with a button too.
   for (const [id, label] of [["pst-primary-sidebar-modal", "Meny"], ["pst-secondary-sidebar-modal", "På denne siden"]]) {
