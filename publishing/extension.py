@@ -23,6 +23,7 @@ from publishing import (
     edition_pages,
     editions,
     execution,
+    glossary,
     project,
     references,
     report_links,
@@ -47,6 +48,14 @@ def remember_editions(app: Sphinx, config: Config) -> None:
         config.rapport_utgaver = editions.digest(Path(app.srcdir))  # type: ignore[attr-defined]
     except BuildError as error:
         raise ExtensionError(str(error)) from error
+
+
+def remember_code(app: Sphinx, config: Config) -> None:
+    """Have every chapter read again when what makes documents of them has changed: this package, and the sources."""
+    root = Path(app.srcdir)
+    files = [*Path(__file__).parent.glob("*.py"), root / "data" / "kilder.csv", root / "book" / "ordliste.yml"]
+    found = "".join(_digest(path) for path in sorted(files) if path.exists())
+    config.rapport_kode = hashlib.sha256(found.encode()).hexdigest()  # type: ignore[attr-defined]
 
 
 def hand_over_executed(app: Sphinx, docname: str, source: list[str]) -> None:
@@ -139,12 +148,15 @@ def setup(app: Sphinx) -> dict[str, object]:
     trace.setup(app)
     report_links.setup(app)
     references.setup(app)
+    glossary.setup(app)
     edition_pages.setup(app)
     app.setup_extension("publishing.site")
     app.setup_extension("publishing.pdf")
     app.add_config_value("rapport_utgaver", "", "env")
+    app.add_config_value("rapport_kode", "", "env")
     app.connect("config-inited", execute_chapters)
     app.connect("config-inited", remember_editions)
+    app.connect("config-inited", remember_code)
     app.connect("source-read", hand_over_executed)
     app.connect("env-get-outdated", outdated)
     app.connect("doctree-read", demand_text_alternatives)

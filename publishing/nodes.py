@@ -15,6 +15,10 @@ class verdi(nodes.inline):  # noqa: N801 - docutils names nodes in lower case
     """
 
 
+class ordforklaring(nodes.inline):  # noqa: N801
+    """A word of the field where a page first uses it. Attributes: ``anker`` (on the page of words), ``forklaring``."""
+
+
 class tallgrunnlag(nodes.container):  # noqa: N801
     """The numbers behind a figure, as a table: folded away on the site, left out of the PDF.
 

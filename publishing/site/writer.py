@@ -12,7 +12,7 @@ from sphinx.writers.html5 import HTML5Translator
 
 from analysis import formatting
 from publishing import charts
-from publishing.nodes import nedlasting, tallgrunnlag, utforsker, verdi
+from publishing.nodes import nedlasting, ordforklaring, tallgrunnlag, utforsker, verdi
 
 #: Containers that are more than a box to those who do not see the page.
 _CONTAINERS = {"hovedtall": "ul", "nokkeltall": "li"}
@@ -166,6 +166,19 @@ def depart_verdi(self: HTML5Translator, node: verdi) -> None:
     self.body.append(self.context.pop())
 
 
+def visit_ordforklaring(self: HTML5Translator, node: ordforklaring) -> None:
+    """A word leads to its explanation in the list of words; a script shows it in place."""
+    address = f"{self.builder.get_relative_uri(self.builder.current_docname, 'book/ordliste')}#{node['anker']}"
+    self.body.append(
+        self.starttag(node, "a", "", CLASS="forklaring", href=address, **{"data-forklaring": node["forklaring"]})
+    )
+
+
+def depart_ordforklaring(self: HTML5Translator, node: ordforklaring) -> None:
+    """Close what :func:`visit_ordforklaring` opened."""
+    self.body.append("</a>")
+
+
 def visit_nedlasting(self: HTML5Translator, node: nedlasting) -> None:
     """The files to download are a paragraph."""
     self.visit_paragraph(node)
@@ -238,6 +251,7 @@ def mix_in(app: Sphinx) -> None:
 def setup(app: Sphinx) -> None:
     """Register the visitors with Sphinx."""
     app.add_node(verdi, html=(visit_verdi, depart_verdi))
+    app.add_node(ordforklaring, html=(visit_ordforklaring, depart_ordforklaring))
     app.add_node(nedlasting, html=(visit_nedlasting, depart_nedlasting))
     # MyST has registered visitors for containers already, which write a class that the theme gives a width of its own.
     app.add_node(nodes.container, override=True, html=(visit_container, depart_container))
