@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from publishing import editions, execution, project, validation
+from publishing import editions, execution, project, single_file, validation
 from publishing.errors import BuildError
 from publishing.pdf.compiling import ARCHIVE
 
@@ -123,6 +123,7 @@ def _stage(root: Path, reports: tuple[project.Report, ...], figures: list[dict[s
     for report in reports:
         shutil.copy2(built_pdf / f"{report.slug}.pdf", stage / "pdf")
         shutil.copy2(built_pdf / ARCHIVE / f"{report.slug}.pdf", stage / "pdf" / ARCHIVE)
+    single_file.write_all(root, built_html, stage / single_file.FOLDER)
     (stage / "nokkeltall.json").write_text(json.dumps(figures, ensure_ascii=False, indent=2) + "\n", "utf-8")
     for edition in editions.frozen(root):
         shutil.copytree(edition.folder, stage / editions.FOLDER / edition.slug)
@@ -134,7 +135,7 @@ def _publish(root: Path) -> None:
     shutil.rmtree(old, ignore_errors=True)
     old.mkdir(parents=True)
     target.mkdir(exist_ok=True)
-    for name in ("html", "pdf", "nokkeltall.json", editions.FOLDER):
+    for name in ("html", "pdf", single_file.FOLDER, "nokkeltall.json", editions.FOLDER):
         if (target / name).exists():
             (target / name).rename(old / name)
         if (root / STAGE / name).exists():  # there may be no earlier editions

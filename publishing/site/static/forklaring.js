@@ -19,11 +19,14 @@ document.addEventListener("DOMContentLoaded", () => {
     box.setAttribute("role", "status"); // read aloud when it appears
     const text = document.createElement("span");
     text.textContent = link.dataset.forklaring;
-    const more = document.createElement("a");
-    more.href = link.getAttribute("href");
-    more.textContent = link.classList.contains("ord") ? "Se ordlisten" : "Se kilden i listen nederst";
-    more.addEventListener("click", () => close(false));
-    box.append(text, more);
+    box.append(text);
+    if (!link.classList.contains("uten-liste")) {
+      const more = document.createElement("a");
+      more.href = link.getAttribute("href");
+      more.textContent = link.classList.contains("ord") ? "Se ordlisten" : "Se kilden i listen nederst";
+      more.addEventListener("click", () => close(false));
+      box.append(more);
+    }
     link.after(box);
     link.setAttribute("aria-expanded", "true");
     open = { link, box };
@@ -60,15 +63,15 @@ document.addEventListener("DOMContentLoaded", () => {
     }
   });
 
-  // The list at the foot is folded, but opens for whoever is sent to a row of it.
-  const list = document.querySelector("details.tallkilder");
+  // The list at the foot of each chapter is folded, but opens for whoever is sent to a row of it.
   const unfold = () => {
     const target = location.hash.length > 1 ? document.getElementById(decodeURIComponent(location.hash.slice(1))) : null;
-    if (!list || !target || !list.contains(target)) return;
+    const list = target?.closest("details.tallkilder");
+    if (!list) return;
     list.open = true;
     target.scrollIntoView();
   };
-  if (list) list.open = false;
+  for (const list of document.querySelectorAll("details.tallkilder")) list.open = false;
   unfold();
   window.addEventListener("hashchange", unfold);
 });
