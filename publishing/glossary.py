@@ -117,8 +117,10 @@ def _pattern(forms: tuple[str, ...]) -> re.Pattern[str]:
     for form in sorted(forms, key=len, reverse=True):
         start = form[0]
         first = f"[{start.upper()}{start}]" if start.islower() else re.escape(start)
-        ways.append(first + re.escape(form[1:]).replace(r"\ ", r"\s"))
-    return re.compile(rf"(?<![\w-])(?:{'|'.join(ways)})(?![\w-])")
+        # «NIVI-rapport» uses the abbreviation; «Shapley-verdi» is another word than «Shapley».
+        end = "" if form.isupper() else "(?!-)"
+        ways.append(first + re.escape(form[1:]).replace(r"\ ", r"\s") + end)
+    return re.compile(rf"(?<![\w-])(?:{'|'.join(ways)})(?!\w)")
 
 
 def _explained(text: str, pattern: re.Pattern[str], by_form: dict[str, Word], used: set[str]) -> list[Node]:

@@ -44,6 +44,8 @@ body { margin: 0; background: var(--paper); color: var(--ink); font-family: var(
 .topp .utgave { font-size: 0.9375rem; color: var(--muted); margin: 0.25rem 0; }
 nav.innhold { border-block: 1px solid var(--line); margin: 2rem 0; padding: 1rem 0; }
 nav.innhold h2 { font-size: 1.125rem; margin: 0 0 0.5rem; }
+nav.innhold > ol { columns: 2 20rem; column-gap: 2.5rem; }
+nav.innhold > ol > li { break-inside: avoid; }
 nav.innhold ol { list-style: none; margin: 0; padding: 0; line-height: 1.5; }
 nav.innhold ol ol { padding-left: 1.25rem; font-size: 0.9375rem; }
 nav.innhold li { padding: 0.15rem 0; }

@@ -43,7 +43,11 @@ def test_a_word_may_begin_a_sentence_but_an_abbreviation_is_as_it_is() -> None:
 
 
 def test_only_whole_words_and_the_longest_first() -> None:
-    assert marked("Lønnsårsverk og SSB-tall. Frigjort kapasitet.") == [["Frigjort kapasitet"]]
+    assert marked("Lønnsårsverk og kjernen-aktig. Frigjort kapasitet.") == [["Frigjort kapasitet"]]
+
+
+def test_an_abbreviation_is_marked_in_a_compound_too() -> None:
+    assert marked("Tall fra SSB-tabellen.") == [["SSB"]]
 
 
 def test_the_words_of_the_book_are_in_norwegian_order_with_anchors_of_their_own() -> None:
