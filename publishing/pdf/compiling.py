@@ -67,15 +67,24 @@ def pdf(main: Path, date: dt.date, root: Path, archive: bool = False) -> bytes:
     Raises:
         TypesettingError: if Typst fails, or warns.
     """
+    content, warnings = _compiled(main, date, root, archive, floats=True)
+    if any("converge" in warning for warning in warnings):
+        # Which page a figure belongs to can depend on itself; then figures stand where they are written.
+        content, warnings = _compiled(main, date, root, archive, floats=False)
+    if warnings:
+        raise TypesettingError("\n".join(warnings))
+    return content
+
+
+def _compiled(main: Path, date: dt.date, root: Path, archive: bool, floats: bool) -> tuple[bytes, list[str]]:
+    """The PDF and Typst's warnings. With ``floats`` a figure without room moves to the top of the next page."""
     noon = dt.datetime.combine(date, dt.time(12), dt.UTC)
+    inputs = _COLOURS | {"archive": str(archive).lower(), "floats": str(floats).lower()}
     try:
         content, warnings = typst.compile_with_warnings(
-            main, root=root, font_paths=_fonts(), ignore_system_fonts=True, format="pdf",
-            sys_inputs=_COLOURS | {"archive": str(archive).lower()},
+            main, root=root, font_paths=_fonts(), ignore_system_fonts=True, format="pdf", sys_inputs=inputs,
             pdf_standards=ARCHIVE_STANDARDS if archive else STANDARDS, timestamp=noon,
         )  # fmt: skip
     except typst.TypstError as error:
         raise TypesettingError("\n".join([error.message, *error.hints, error.diagnostic])) from error
-    if warnings:
-        raise TypesettingError("\n".join(warning.message for warning in warnings))
-    return content
+    return content, [warning.message for warning in warnings]

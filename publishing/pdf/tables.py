@@ -29,6 +29,9 @@ SHORT = 88.0
 #: A table with at most this many lines of text is kept on one page.
 LINES_TOGETHER = 17
 
+#: A table with at most this many rows is set narrower before it gets a page on its side.
+FEW_ROWS = 8
+
 #: In how many steps what is left of the width is handed out.
 _STEPS = 60
 
@@ -68,7 +71,10 @@ def shape(table: nodes.Element) -> Shape:
     body = [row for part in group.children if isinstance(part, nodes.tbody) for row in part.children]
     count = sum(isinstance(child, nodes.colspec) for child in group.children)
     columns = [_column(header, body, number) for number in range(count)]
-    landscape = sum(_wanted(column) for column in columns) > UPRIGHT
+    crowded = sum(_wanted(column) for column in columns) > UPRIGHT
+    # A few rows are no reason to turn the page, as long as every word has room.
+    few = len(body) <= FEW_ROWS and sum(column.least for column in columns) <= UPRIGHT
+    landscape = crowded and not few
     room = SIDEWAYS if landscape else UPRIGHT
     widths = _share(columns, [_asked(row, columns) for row in [*header, *body]], room)
     lines = sum(_lines(row, widths) for row in [*header, *body])
@@ -127,7 +133,11 @@ def _share(columns: list[_Column], rows: list[list[float]], room: float) -> list
     """Widths in points that add up to ``room``: first what each column needs, then the rest where it helps most."""
     widths = [_wanted(column) for column in columns]
     if sum(widths) >= room:
-        return [width * room / sum(widths) for width in widths]
+        least = [column.least for column in columns]
+        if sum(least) > room:
+            return [width * room / sum(widths) for width in widths]
+        give = (room - sum(least)) / (sum(widths) - sum(least) or 1.0)
+        return [low + give * (width - low) for low, width in zip(least, widths, strict=True)]
     # A few words are best on one line, where that does not cost the longer texts much.
     one_line = [
         max(width, column.whole) if column.whole <= SHORT else width
