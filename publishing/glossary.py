@@ -15,6 +15,7 @@ from pathlib import Path
 import yaml
 from docutils import nodes
 from docutils.nodes import Node
+from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
@@ -27,7 +28,7 @@ PAGE = "book/ordliste"
 
 #: Where a word is no part of the running text, or is a link already.
 _LEFT_ALONE = (
-    nodes.title, nodes.caption, nodes.table, nodes.reference, nodes.literal, nodes.raw, nodes.comment,
+    nodes.title, nodes.caption, nodes.table, nodes.reference, addnodes.pending_xref, nodes.literal, nodes.raw, nodes.comment,
     nodes.rubric, nodes.legend, nedlasting, ordforklaring, verdi,
 )  # fmt: skip
 _SMALL_PRINT = {"kilde", "merknad", "hovedtall"}

@@ -10,13 +10,23 @@ from collections.abc import Iterator
 from functools import cache
 
 from docutils import nodes
+from sphinx import addnodes
 from sphinx.application import Sphinx
 
 from analysis import data
 from publishing.nodes import verdi
 
 #: Where a link would be in the way, or is one already.
-_LEFT_ALONE = (nodes.reference, nodes.title, nodes.caption, nodes.literal, nodes.raw, nodes.comment, verdi)
+_LEFT_ALONE = (
+    nodes.reference,
+    addnodes.pending_xref,
+    nodes.title,
+    nodes.caption,
+    nodes.literal,
+    nodes.raw,
+    nodes.comment,
+    verdi,
+)
 
 _SECTION = r"\d+[a-z]?(?:-\d+[a-z]?)?"
 

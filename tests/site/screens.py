@@ -10,15 +10,14 @@ from selenium.webdriver.support.ui import WebDriverWait
 
 #: Widths in CSS pixels: a telephone, a tablet on end, a desk.
 WIDTHS = (360, 820, 1440)
-THEMES = ("light", "dark")
 
 
 @contextmanager
-def screen(browser: webdriver.Chrome, width: int, height: int = 900, theme: str = "light") -> Iterator[None]:
-    """A screen of this size, whose system asks for this theme and for no motion."""
+def screen(browser: webdriver.Chrome, width: int, height: int = 900) -> Iterator[None]:
+    """A screen of this size, whose system asks for a light theme and for no motion."""
     size = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 1000}
     features = [
-        {"name": "prefers-color-scheme", "value": theme},
+        {"name": "prefers-color-scheme", "value": "light"},
         {"name": "prefers-reduced-motion", "value": "reduce"},
     ]
     browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)

@@ -157,6 +157,11 @@ def test_figures_and_tables_are_numbered_from_one_in_each_report(reports_dir: Pa
         assert texts == [f"{word} {count}" for count in range(1, len(texts) + 1)], slug
 
 
+def test_every_link_has_words(page: Path) -> None:
+    bare = [link for link in read(page).find_all("a") if not (link.get_text().strip() or link.get("aria-label"))]
+    assert not bare
+
+
 def test_every_internal_link_leads_somewhere(page: Path, reports_dir: Path) -> None:
     dead = []
     for link in read(page).find_all("a", href=True):
