@@ -13,6 +13,9 @@ from analysis.charts import Specification, drawn_twice, finished, is_narrow
 
 _ROW = 30
 
+#: Drawn around a text before the text itself, where lines run behind it.
+WHITE_EDGE = {"stroke": "white", "strokeWidth": 5, "strokeJoin": "round"}
+
 
 @dataclass(frozen=True, slots=True)
 class Gain:
@@ -84,7 +87,11 @@ def _gains_beside(rows: Sequence[Gain], unit: str, width: int) -> Specification:
         if len(part):
             layers += alt.Chart(part).mark_text(align=align, dx=shift, fontWeight=600).encode(x=x, y=y, text="tekst:N")
     layers += alt.Chart(bars).mark_text(align="left").encode(x=alt.value(0), y=y, text="navn:N")
-    layers += alt.Chart(heads).mark_text(align="left", fontWeight=700).encode(x=alt.value(0), y=y, text="navn:N")
+    # Each name twice: a white edge first, so that the line at zero does not run through it.
+    for edge in (WHITE_EDGE, {}):
+        layers += (
+            alt.Chart(heads).mark_text(align="left", fontWeight=700, **edge).encode(x=alt.value(0), y=y, text="navn:N")
+        )
     return finished(layers, width, height=_ROW * len(frame), unit=unit)
 
 
@@ -169,7 +176,7 @@ def regions(
     name = {"align": "left", "dy": bar_below - (39 if is_narrow(width) else 19)}
     told = {"align": "left" if is_narrow(width) else "right", "fontWeight": 600, "dy": bar_below - 19}
     # Each text twice: a white edge first, so that no line runs through a word.
-    for edge in ({"stroke": "white", "strokeWidth": 5, "strokeJoin": "round"}, {}):
+    for edge in (WHITE_EDGE, {}):
         layers += alt.Chart(frame).mark_text(**name, **edge).encode(x=alt.value(0), y=y, text="navn:N")
         end = alt.value(0) if is_narrow(width) else alt.X("slutt:Q", scale=scale)
         layers += alt.Chart(frame).mark_text(**told, **edge).encode(x=end, y=y, text="tekst:N")
