@@ -1,47 +1,64 @@
-"""The command line: ``python -m publishing build``, ``… check`` and ``… freeze``."""
+"""The command line: ``python -m publishing <command>``. People run it through ``make`` or ``kjor.py``."""
 
 from __future__ import annotations
 
 import argparse
 import sys
 import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
-from publishing import build, freezing, project, validation
 from publishing.errors import BuildError
+
+Options = argparse.Namespace
+UNTOUCHED = "Ingenting er publisert, og det som lå i reports/, er urørt."
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command: what it does, what runs, its options (``fil`` is ``--fil``), and what to say when it stops.
+
+    ``run`` imports what it needs itself, so that each command starts as fast as it can. It may return an exit code.
+    """
+
+    name: str
+    told: str
+    run: Callable[[Options], int | None]
+    options: Sequence[str] = ()
+    stopped: str = "Kommandoen stoppet."
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; return the exit code. A workgroup's fault is told in bokmål, without a traceback."""
     parser = argparse.ArgumentParser(prog="python -m publishing", description="Bygger rapportene.")
-    commands = parser.add_subparsers(dest="command", required=True)
-    commands.add_parser("build", help="bygg nettsted, PDF-er og nøkkeltall")
-    commands.add_parser("check", help="kontroller dataene, uten å bygge")
-    commands.add_parser("freeze", help="bygg, og ta vare på utgaven i utgaver/")
+    choices = parser.add_subparsers(dest="command", required=True)
+    for command in COMMANDS:
+        choice = choices.add_parser(command.name, help=command.told)
+        choice.set_defaults(chosen=command)
+        for option in command.options:
+            choice.add_argument(f"--{option}", default="")
     options = parser.parse_args(arguments)
+    chosen: Command = options.chosen
     try:
-        if options.command == "check":
-            validation.validate(project.ROOT)
-            print("Dataene er i orden.")
-        elif options.command == "freeze":
-            _freeze()
-        else:
-            _build()
+        return chosen.run(options) or 0
     except BuildError as error:
-        stopped = (
-            "Utgaven er ikke frosset."
-            if options.command == "freeze"
-            else "Byggingen stoppet. Ingenting er publisert, og det som lå i reports/, er urørt."
-        )
-        print(f"\n{stopped}\n", file=sys.stderr)
+        print(f"\n{chosen.stopped}\n", file=sys.stderr)
         for problem in error.problems:
             print(f"  • {problem}", file=sys.stderr)
         return 1
-    return 0
 
 
-def _build() -> None:
+def tell(line: str) -> None:
+    """Tell how far a command has come, at once."""
+    print(line, flush=True)
+
+
+def build(options: Options) -> None:
+    """Build site, PDFs and key figures."""
+    from publishing import build
+
     started = time.monotonic()
-    result = build.build(tell=lambda line: print(line, flush=True))
+    result = build.build(tell=tell)
     seconds = time.monotonic() - started
     print(
         f"\nFerdig på {seconds:.0f} sekunder: {result.chapters} kapitler ({result.executed} kjørt nå), "
@@ -52,8 +69,19 @@ def _build() -> None:
     )
 
 
-def _freeze() -> None:
-    edition = freezing.freeze(tell=lambda line: print(line, flush=True))
+def check(options: Options) -> None:
+    """Check the data."""
+    from publishing import project, validation
+
+    validation.validate(project.ROOT)
+    print("Dataene er i orden.")
+
+
+def freeze(options: Options) -> None:
+    """Build, and keep the edition."""
+    from publishing import freezing
+
+    edition = freezing.freeze(tell=tell)
     folder = f"utgaver/{edition.slug}/"
     print(
         f"\n{edition.described} er frosset i {folder} med {len(edition.pdfs)} PDF-er "
@@ -64,6 +92,12 @@ def _freeze() -> None:
         "Rapportene viser så hva som er endret siden den frosne utgaven."
     )
 
+
+COMMANDS: tuple[Command, ...] = (
+    Command("build", "bygg nettsted, PDF-er og nøkkeltall", build, stopped=f"Byggingen stoppet. {UNTOUCHED}"),
+    Command("check", "kontroller dataene, uten å bygge", check, stopped=f"Kontrollen fant feil. {UNTOUCHED}"),
+    Command("freeze", "bygg, og ta vare på utgaven i utgaver/", freeze, stopped="Utgaven er ikke frosset."),
+)
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -1,33 +1,49 @@
-"""The commands: what a newcomer, a developer and CI run."""
+"""The commands: what a newcomer, a developer, a workgroup and CI run."""
 
 from __future__ import annotations
 
+import ast
+import importlib.util
 import os
 import re
 import shutil
 import subprocess
+import sys
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
-TARGETS = {"help", "book", "check", "utgave", "test", "bench", "lint", "lock", "clean"}
 
 
-def make(*arguments: str, root: Path = ROOT) -> subprocess.CompletedProcess[str]:
+def kjor() -> ModuleType:
+    """The script that runs every command, as a module."""
+    spec = importlib.util.spec_from_file_location("kjor", ROOT / "kjor.py")
+    assert spec and spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def ran(*command: str, root: Path = ROOT, **variables: str) -> subprocess.CompletedProcess[str]:
     # Without the variables of a surrounding make, which calls these tests.
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))}
     return subprocess.run(
-        ["make", "--no-print-directory", *arguments],
-        cwd=root, env=environment, capture_output=True, text=True, encoding="utf-8", timeout=60, check=False,
+        command, cwd=root, env=environment | variables, capture_output=True, text=True, encoding="utf-8", timeout=60,
+        check=False,
     )  # fmt: skip
+
+
+def make(*arguments: str, root: Path = ROOT) -> subprocess.CompletedProcess[str]:
+    return ran("make", "--no-print-directory", *arguments, root=root)
 
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    """A folder with no more than make and its lock files."""
-    for name in ("Makefile", "requirements.txt", "requirements-test.txt"):
+    """A folder with no more than the commands and their lock files."""
+    for name in ("Makefile", "kjor.py", *(path.name for path in ROOT.glob("requirements*.txt"))):
         shutil.copy(ROOT / name, tmp_path)
     return tmp_path
 
@@ -36,33 +52,29 @@ def workflow() -> dict:
     return yaml.safe_load((ROOT / ".github" / "workflows" / "book.yml").read_text("utf-8"))
 
 
-def test_make_alone_lists_every_target():
-    listed = make()
+@pytest.mark.parametrize(
+    "command", [["make", "--no-print-directory"], [sys.executable, "kjor.py"]], ids=["make", "python"]
+)
+def test_alone_it_lists_every_target(command: list[str]):
+    listed = ran(*command)
     assert listed.returncode == 0
-    assert {line.split()[0] for line in listed.stdout.splitlines()[1:]} == TARGETS
+    assert {line.split()[0] for line in listed.stdout.splitlines()[1:]} == set(kjor().TARGETS)
 
 
-def test_every_target_is_told_and_is_phony():
+def test_make_has_the_targets_that_the_script_has():
     text = (ROOT / "Makefile").read_text("utf-8")
-    assert set(re.search(r"^\.PHONY: (.+)$", text, re.M)[1].split()) == TARGETS
-    assert set(re.findall(r"^([a-z]+):.*## ", text, re.M)) == TARGETS
+    assert set(re.search(r"^TARGETS := (.+)$", text, re.M)[1].split()) == {"help", *kjor().TARGETS}
 
 
-def old_python(folder: Path) -> Path:
-    """A stand-in for a Python that is too old: it says its version and fails the question."""
-    path = folder / "python-old"
-    path.write_text('#!/bin/sh\nif [ "$1" = --version ]; then echo "Python 3.9.6"; else exit 1; fi\n', "utf-8")
-    path.chmod(0o755)
-    return path
+def test_a_python_too_old_is_told_in_bokmaal():
+    told = kjor().too_old((3, 9), "book")
+    assert told.startswith("Trenger Python 3.11 eller nyere. Denne er 3.9.")
+    assert "make book PYTHON=python3.12" in told
+    assert kjor().too_old((3, 11), "book") == kjor().too_old((4, 0), "book") == ""
 
 
-def test_a_python_too_old_is_told_in_bokmaal(project: Path):
-    run = make("book", f"PYTHON={old_python(project)}", root=project)
-    assert run.returncode != 0
-    assert "Trenger Python 3.11 eller nyere." in run.stderr
-    assert "er Python 3.9.6." in run.stderr
-    assert "make book PYTHON=python3.12" in run.stderr
-    assert not (project / ".venv").exists()
+def test_a_python_too_old_can_read_the_script():
+    ast.parse((ROOT / "kjor.py").read_text("utf-8"), feature_version=(3, 7))
 
 
 def test_a_python_that_is_not_there_is_told_in_bokmaal(project: Path):
@@ -71,35 +83,64 @@ def test_a_python_that_is_not_there_is_told_in_bokmaal(project: Path):
     assert "«no-such-python» er ikke på denne maskinen." in run.stderr
 
 
-def ready(project: Path, goal: str) -> list[str]:
-    """What make would say of a goal whose environment may be set up."""
-    return make("--dry-run", goal, root=project).stdout.splitlines()
+def test_a_target_or_an_option_that_is_not_there_is_told_in_bokmaal():
+    run = ran(sys.executable, "kjor.py", "bok")
+    assert run.returncode == 2 and "«bok» er ikke et mål." in run.stderr
+    run = ran(sys.executable, "kjor.py", "check", "FARGE=rød")
+    assert run.returncode == 2 and "«FARGE=rød» er ikke et valg for «check»." in run.stderr
 
 
-def test_what_is_installed_is_not_installed_again(project: Path):
-    first = ready(project, "book")
-    stamp = re.search(r"touch (\S+)", "\n".join(first))[1]
-    (project / stamp).parent.mkdir()
-    (project / stamp).touch()
+def prepared(project: Path, monkeypatch: pytest.MonkeyPatch, locks: tuple[str, ...]) -> list[list[str]]:
+    """What pip would be told, in a folder whose environment may be set up."""
+    module, told = kjor(), []
+
+    class Pip:
+        stdout = ()
+
+        def __init__(self, command: list[str], **options: object) -> None:
+            told.append(command)
+
+        def wait(self) -> int:
+            return 0
+
+    monkeypatch.setattr(module, "ROOT", project)
+    monkeypatch.setattr(module.venv, "create", lambda folder, **options: Path(folder).mkdir(exist_ok=True))
+    monkeypatch.setattr(module.subprocess, "Popen", Pip)
+    monkeypatch.chdir(project)
+    assert module.prepared(locks) == ""
+    return told
+
+
+def test_what_is_installed_is_not_installed_again(project: Path, monkeypatch: pytest.MonkeyPatch):
+    locks = kjor().BOOK
+    assert len(prepared(project, monkeypatch, locks)) == 1
     # Newer than its stamp by its date, as after a checkout, but the same.
     os.utime(project / "requirements.txt", (0, 0))
-    assert [line for line in ready(project, "book") if "pip" in line] == []
+    assert prepared(project, monkeypatch, locks) == []
 
     with (project / "requirements.txt").open("a") as lock:
         lock.write("# changed\n")
-    assert [line for line in ready(project, "book") if "pip install" in line]
+    assert len(prepared(project, monkeypatch, locks)) == 1
 
 
-def test_installing_demands_hashes_and_compiles_nothing(project: Path):
-    commands = [line for line in ready(project, "test") if "pip install" in line]
+def test_installing_demands_hashes_and_compiles_nothing(project: Path, monkeypatch: pytest.MonkeyPatch):
+    commands = prepared(project, monkeypatch, kjor().TEST)
     assert len(commands) == 2
     for command in commands:
         assert "--require-hashes" in command
-        assert "--only-binary :all:" in command
+        assert command[command.index("--only-binary") + 1] == ":all:"
 
 
-def test_book_installs_nothing_that_only_tests_need(project: Path):
-    assert not [line for line in ready(project, "book") if "requirements-test" in line]
+@pytest.mark.parametrize("target", ["book", "check", "utgave"])
+def test_book_installs_nothing_that_only_tests_and_editing_need(target: str):
+    assert kjor().TARGETS[target].locks == ("requirements.txt",)
+
+
+def test_a_failed_part_stops_the_rest_and_is_the_answer(project: Path, monkeypatch: pytest.MonkeyPatch):
+    module, ran_parts = kjor(), []
+    monkeypatch.setattr(module.subprocess, "call", lambda command, env: ran_parts.append(command) or 3)
+    assert module.run("test", module.TARGETS["test"], {}) == 3
+    assert len(ran_parts) == 1
 
 
 def test_ci_runs_what_the_readme_tells():

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-LOCKS = ("requirements.txt", "requirements-test.txt")
+LOCKS = ("requirements.txt", "requirements-test.txt", "requirements-edit.txt")
 
 #: A requirement with its hashes, on one line once the line continuations are folded.
 PIN = re.compile(
@@ -66,15 +66,16 @@ def test_no_address_or_path_of_the_machine_that_compiled_it(lock: str):
     assert not re.findall(r"://|(?m:^\s*-(?:i|f|-index|-extra-index|-find-links))| /\w+/", text)
 
 
-@pytest.mark.parametrize(("source", "lock"), [("requirements.in", LOCKS[0]), ("requirements-test.in", LOCKS[1])])
+@pytest.mark.parametrize(("source", "lock"), [(lock.replace(".txt", ".in"), lock) for lock in LOCKS])
 def test_lock_file_holds_all_that_is_asked_for(source: str, lock: str):
     assert wanted(source) <= {pin["name"] for pin in pins(lock)}
 
 
-def test_tests_run_on_the_versions_that_the_book_is_built_with():
+@pytest.mark.parametrize("lock", LOCKS[1:])
+def test_tests_and_editing_run_on_the_versions_that_the_book_is_built_with(lock: str):
     book = {(pin["name"], pin["version"]) for pin in pins("requirements.txt")}
     names = {name for name, _ in book}
-    other = {(pin["name"], pin["version"]) for pin in pins("requirements-test.txt") if pin["name"] in names}
+    other = {(pin["name"], pin["version"]) for pin in pins(lock) if pin["name"] in names}
     assert other <= book
 
 
@@ -92,7 +93,7 @@ def test_what_is_imported_is_asked_for_by_name(folders: tuple[str, ...], source:
 
 
 def test_what_is_asked_for_has_a_reason_beside_it():
-    for source in ("requirements.in", "requirements-test.in"):
+    for source in (lock.replace(".txt", ".in") for lock in LOCKS):
         lines = (ROOT / source).read_text("utf-8").splitlines()
         assert [line for line in lines if re.match(r"[a-z]", line) and "  # " not in line] == []
 
