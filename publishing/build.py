@@ -44,7 +44,7 @@ def build(root: Path = project.ROOT, tell: Tell = print) -> Result:
     validation.validate(root)
     editions.frozen(root)
     project.chapters(root)
-    reports = project.reports(root)
+    papers = project.papers(root)
     tell("2/5 Kjører kapitlene")
     summary = execution.execute_all(root, tell=lambda line: tell(f"    {line}"))
     if not summary.executed:
@@ -56,13 +56,13 @@ def build(root: Path = project.ROOT, tell: Tell = print) -> Result:
     _jupyter_book(root, ["--builder", "custom", "--custom-builder", PDF_BUILDER])
     tell("5/5 Kontrollerer og publiserer")
     figures = _key_figures(root)
-    _stage(root, reports, figures)
+    _stage(root, papers, figures)
     _publish(root)
     return Result(
         chapters=summary.chapters,
         executed=summary.executed,
         pages=len(project.chapters(root)),
-        pdfs=tuple(f"{report.slug}.pdf" for report in reports),
+        pdfs=tuple(f"{paper.slug}.pdf" for paper in papers),
         key_figures=len(figures),
     )
 
@@ -106,23 +106,24 @@ def _key_figures(root: Path) -> list[dict[str, object]]:
     return [value.as_record() for value in keyfigures.published()]
 
 
-def _stage(root: Path, reports: tuple[project.Report, ...], figures: list[dict[str, object]]) -> None:
+def _stage(root: Path, papers: tuple[project.Report, ...], figures: list[dict[str, object]]) -> None:
     """Lay the new edition ready beside the old one, and make sure that it is whole."""
     stage = root / STAGE
     shutil.rmtree(stage, ignore_errors=True)
     built_html, built_pdf = root / "_build" / "html", root / "_build" / PDF_BUILDER
     # An upgrade of the book tool once published an empty site with a green build: believe only what is there.
     missing = [f"{name}.html" for name in project.chapters(root) if not (built_html / f"{name}.html").is_file()] + [
-        f"{report.slug}.pdf" for report in reports if not (built_pdf / f"{report.slug}.pdf").is_file()
+        f"{paper.slug}.pdf" for paper in papers if not (built_pdf / f"{paper.slug}.pdf").is_file()
     ]
     if missing:
         raise BuildError(*(f"Bokverktøyet laget ikke {name}." for name in missing))
     shutil.copytree(built_html, stage / "html", ignore=shutil.ignore_patterns(".buildinfo", "objects.inv", ".doctrees"))
     (stage / "pdf").mkdir()
     (stage / "pdf" / ARCHIVE).mkdir()
-    for report in reports:
-        shutil.copy2(built_pdf / f"{report.slug}.pdf", stage / "pdf")
-        shutil.copy2(built_pdf / ARCHIVE / f"{report.slug}.pdf", stage / "pdf" / ARCHIVE)
+    for paper in papers:
+        shutil.copy2(built_pdf / f"{paper.slug}.pdf", stage / "pdf")
+        if paper.slug != project.GUIDE:  # the archive keeps what councils decide on
+            shutil.copy2(built_pdf / ARCHIVE / f"{paper.slug}.pdf", stage / "pdf" / ARCHIVE)
     single_file.write_all(root, built_html, stage / single_file.FOLDER)
     (stage / "nokkeltall.json").write_text(json.dumps(figures, ensure_ascii=False, indent=2) + "\n", "utf-8")
     for edition in editions.frozen(root):

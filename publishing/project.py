@@ -16,6 +16,9 @@ ROOT = Path(__file__).resolve().parent.parent
 #: What an edition can be.
 STATES = ("utkast", "til høring", "vedtatt")
 
+#: The folder of the guide for workgroups: printed as the reports are, but no council decides on it.
+GUIDE = "veiledning"
+
 
 @dataclass(frozen=True, slots=True)
 class Report:
@@ -93,6 +96,11 @@ def chapters(root: Path = ROOT) -> tuple[str, ...]:
 
 def reports(root: Path = ROOT) -> tuple[Report, ...]:
     """The reports, in the order of the table of contents: one per folder of ``book/`` with a ``parameters.yml``."""
+    return tuple(paper for paper in papers(root) if paper.slug != GUIDE)
+
+
+def papers(root: Path = ROOT) -> tuple[Report, ...]:
+    """All that is printed, each as a PDF of its own: the reports, and the guide for workgroups."""
     names = chapters(root)
     found: list[Report] = []
     for slug in dict.fromkeys(name.split("/")[1] for name in names if name.count("/") == 2):
@@ -124,7 +132,7 @@ def notebooks(root: Path = ROOT) -> tuple[Chapter, ...]:
         BuildError: if ``parameters.yml`` names a notebook that does not exist.
     """
     settings: dict[str, dict[str, Any]] = {}
-    for report in reports(root):
+    for report in papers(root):
         for docname in report.docnames:
             settings[docname] = {
                 **report.parameters,
@@ -164,8 +172,8 @@ def edition(root: Path = ROOT) -> Edition:
 
 
 def state_of(report: Report, edition: Edition) -> str:
-    """How far a report has come: utkast, til høring or vedtatt."""
-    return report.own_state or edition.state
+    """How far a report has come: utkast, til høring or vedtatt; nothing for the guide."""
+    return "" if report.slug == GUIDE else report.own_state or edition.state
 
 
 def _state(given: Any, file: str) -> str:

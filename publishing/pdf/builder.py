@@ -58,11 +58,11 @@ class ReportPdfBuilder(Builder):
         """
         root = Path(self.srcdir)
         try:
-            reports, edition = project.reports(root), project.edition(root)
+            papers, edition = project.papers(root), project.edition(root)
         except BuildError as error:
             raise SphinxError(str(error)) from error
         for report in status_iterator(
-            reports, "skriver PDF ", "darkgreen", len(reports), self.app.verbosity, stringify_func=lambda one: one.slug
+            papers, "skriver PDF ", "darkgreen", len(papers), self.app.verbosity, stringify_func=lambda one: one.slug
         ):
             self.write_report(report, edition)
 

@@ -56,6 +56,7 @@ def _cover(report: Report, edition: Edition, version: str) -> dict[str, str]:
     }
     if version:
         facts["Versjon"] = version
+    facts = {name: text for name, text in facts.items() if text}
     return {
         "title": syntax.string(report.title),
         "subtitle": syntax.string(report.subtitle),

@@ -158,7 +158,7 @@ def _since_previous(root: Path, doctree: nodes.document) -> PageChanges | None:
 
 def _report_links(root: Path, pagename: str, edition: project.Edition) -> ReportLinks | None:
     """The report a page belongs to. The PDFs lie beside the site: ``reports/html`` and ``reports/pdf``."""
-    report = next((report for report in project.reports(root) if pagename in report.docnames), None)
+    report = next((report for report in project.papers(root) if pagename in report.docnames), None)
     if report is None:
         return None
     up = "../" * (pagename.count("/") + 1)

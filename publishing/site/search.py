@@ -107,7 +107,7 @@ def write(app: Sphinx, exception: Exception | None) -> None:
 def index(app: Sphinx) -> list[Entry]:
     """All entries in reading order, each with the report and the chapter it stands in and its address from the root."""
     root = Path(app.srcdir)
-    titles = {name: report.title for report in project.reports(root) for name in report.docnames}
+    titles = {name: report.title for report in project.papers(root) for name in report.docnames}
     found = []
     for docname in project.chapters(root):
         chapter = app.env.titles[docname].astext()
