@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import pandas as pd
+
 from analysis import data
 from analysis.baseline import MEASURES, staffing
 from analysis.model import Status, Value
@@ -33,7 +35,10 @@ class Check:
 
 
 def checks() -> list[Check]:
-    """Every total that the case prints, as it prints it, before any correction: one per area and measure."""
+    """Every total that the case prints, as it prints it, before any correction: one per area and measure.
+
+    A total that is not printed, or that has a cell missing, cannot be checked and is left out.
+    """
     cells, printed = staffing(), data.load("oppgitte_summer").set_index("omrade")
     return [
         Check(
@@ -46,6 +51,7 @@ def checks() -> list[Check]:
         )
         for area in administrative_areas()
         for column, unit, label in MEASURES.values()
+        if not pd.isna(printed.loc[area.slug, column]) and cells.loc[cells["omrade"] == area.slug, column].notna().all()
     ]
 
 
