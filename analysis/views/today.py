@@ -9,7 +9,8 @@ from analysis.gaps import missing
 from analysis.keyfigures import by_id
 from analysis.model import Status, Value, aligned
 from analysis.places import SUM, area, municipalities
-from analysis.results import Figure, KeyNumbers, Table
+from analysis.results import Figure, KeyNumbers, Note, Table
+from analysis.views.absent import no_figure, nothing
 
 CASE = "Saksframlegget, bemanningstabellene (data/raw/sak/bemanning.csv)"
 PEOPLE = "folketall fra SSB tabell 07459, 1. januar 2026"
@@ -20,7 +21,7 @@ def key_numbers(slug: str) -> KeyNumbers:
     values = by_id()
     return KeyNumbers(
         [
-            (values[f"{slug}.arsverk.{SUM}"], "i de tre kommunene til sammen"),
+            (values[f"{slug}.arsverk.{SUM}"], "i kommunene til sammen"),
             (values[f"{slug}.kostnad.{SUM}"], "i lønn og sosiale utgifter, oppgitt som budsjett 2025"),
             (values[f"{slug}.kostnad-per-innbygger.{SUM}"], "i lønn og sosiale utgifter"),
             (values[f"{slug}.datahull"], "mangler fortsatt"),
@@ -33,7 +34,10 @@ def staffing(slug: str) -> Table:
     rows = [
         [name, *_each(slug, place, "arsverk", "andel-arsverk", "kostnad", "andel-kostnad")] for place, name in _places()
     ]
-    together = [*_each(slug, SUM, "arsverk"), "100", *_each(slug, SUM, "kostnad"), "100"]
+    together: list[Value | str] = []
+    for measure in ("arsverk", "kostnad"):
+        [total] = _each(slug, SUM, measure)
+        together += [total, str(total.status) if total.number is None else "100"]
     return Table(
         name="bemanning",
         title=f"Bemanning og budsjettert lønnskostnad i 2025, {area(slug).name.lower()}",
@@ -56,7 +60,7 @@ def _sum_note(slug: str) -> str:
     total, printed = by_id()[f"{slug}.kostnad.{SUM}"], by_id()[f"{slug}.kostnad.oppgitt-sum"]
     if total.number is None or total.number == printed.number:
         return ""
-    return f"Saken oppgir {printed.text} samlet. Vi bruker summen av de tre beløpene, {total.text}. Kommunene må bekrefte hva som er riktig."
+    return f"Saken oppgir {printed.text} samlet. Vi bruker summen av kommunenes beløp, {total.text}. Kommunene må bekrefte hva som er riktig."
 
 
 def unit_costs(slug: str) -> Table:
@@ -81,7 +85,7 @@ def unit_costs(slug: str) -> Table:
     )
 
 
-def staffing_chart(slug: str) -> Figure:
+def staffing_chart(slug: str) -> Figure | Note:
     """Årsverk by municipality as bars."""
     values = [by_id()[f"{slug}.arsverk.{place}"] for place, _ in _places()]
     return _bars(
@@ -104,7 +108,7 @@ def _staffing_finding(slug: str) -> str:
     return f"{formatting.listing(same)} har flest årsverk{where}: {mine} av {all_of_them}"
 
 
-def staffing_per_inhabitant_chart(slug: str) -> Figure:
+def staffing_per_inhabitant_chart(slug: str) -> Figure | Note:
     """Årsverk per 1 000 inhabitants by municipality as bars."""
     values = [by_id()[f"{slug}.arsverk-per-1000.{place}"] for place, _ in _places()]
     return _bars(
@@ -144,7 +148,11 @@ def _absent(slug: str, measure: str) -> str:
     return f"Tall for {formatting.listing(names)} mangler, så kommunene kan ikke sammenlignes" if names else ""
 
 
-def _bars(name: str, values: list[Value], finding: str, what: str, column: str, source: str, note: str = "") -> Figure:
+def _bars(
+    name: str, values: list[Value], finding: str, what: str, column: str, source: str, note: str = ""
+) -> Figure | Note:
+    if nothing(values):
+        return no_figure(what.split(",")[0])
     names = [name for _, name in _places()]
     return Figure(
         name=name,

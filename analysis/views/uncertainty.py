@@ -6,7 +6,8 @@ from analysis import assumptions, charts_ranges, formatting, palette, uncertaint
 from analysis.keyfigures import by_id
 from analysis.model import Value
 from analysis.places import SUM, municipalities
-from analysis.results import Figure, Table
+from analysis.results import Figure, Note, Table
+from analysis.views.absent import left_out, no_figure, nothing
 
 THOUSANDS = f"1{formatting.THIN}000 kr"
 SOURCE = (
@@ -23,13 +24,15 @@ CAUTION = (
 )
 
 
-def gains(slug: str) -> Figure:
+def gains(slug: str) -> Figure | Note:
     """The yearly gain in kroner for each municipality and in all: P10, P50 and P90."""
     names = [
         *((place.slug, place.name, palette.colour_of(place.slug)) for place in municipalities()),
         (SUM, "Samlet", palette.ACCENT),
     ]
     found = {name: _range(slug, "gevinst", place) for place, name, _ in names}
+    if nothing(value for values in found.values() for value in values):
+        return no_figure("Kostnadene")
     texts = {name: tuple(map(thousands, values)) for name, values in found.items()}
     told = "; ".join(f"{name}: {low}, {middle} og {high}" for name, (low, middle, high) in texts.items())
     data = Table(
@@ -49,11 +52,15 @@ def gains(slug: str) -> Figure:
         ),
         data=data,
         source=SOURCE,
-        note=CAUTION,
+        note=_caution(slug),
     )  # fmt: skip
 
 
 _HEADS = ("Lav: ett av ti utfall er lavere (P10)", "Midt: halvparten er lavere (P50)", "Høy: ni av ti er lavere (P90)")
+
+
+def _caution(slug: str) -> str:
+    return " ".join(filter(None, [CAUTION, left_out() if slug == "felles" else ""]))
 
 
 def _gains_finding(total: tuple[Value, Value, Value]) -> str:
@@ -78,14 +85,16 @@ def table(slug: str) -> Table:
         rows=rows,
         numeric=frozenset({1, 2, 3}),
         source=SOURCE,
-        note=CAUTION,
+        note=_caution(slug),
     )
 
 
-def tornado(slug: str, measure: str = "etablering") -> Figure:
+def tornado(slug: str, measure: str = "etablering") -> Figure | Note:
     """Which assumption moves the result most: ``etablering`` (largest establishment cost) or ``gevinst`` (a year)."""
     label = {"etablering": "Det etableringen kan koste på det meste, i nåverdi", "gevinst": "Gevinst per år"}[measure]
     middle = by_id()[f"{slug}.folsomhet.{measure}.midt.{SUM}"]
+    if nothing([middle]):
+        return no_figure("Kostnadene")
     rows = _swings(slug, measure)
     data = Table(
         name=f"folsomhet-{measure}-tall", title=f"{label} ({THOUSANDS}) når én forutsetning endres om gangen",
