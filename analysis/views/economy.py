@@ -258,7 +258,7 @@ def fairness(slug: str, saving: str = SHOWN) -> Table:
         rows=rows,
         numeric=frozenset(range(1, len(places) + 1)),
         source=f"Beregnet av {CASE}. Metode: Shapley (1953) og Gillies (1959).",
-        note="«I kjernen» betyr at verken én kommune alene eller to sammen kommer bedre ut uten de andre. "
+        note="«I kjernen» betyr at verken én kommune alene eller noen av dem sammen kommer bedre ut uten de andre. "
         f"{_supposed()} Det er ikke målt.",
     )
 
