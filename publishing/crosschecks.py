@@ -6,6 +6,7 @@ tables and cells that are absent or of the wrong type: other checks tell of thos
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from fractions import Fraction
@@ -429,7 +430,9 @@ def missing_plans(sheets: Sheets) -> Iterator[Problem]:
     gains = _points(sheets, "gevinstkriterier")
     keys = [(slug, gain) for slug, area in areas.items() if area["fase"] == "2" for gain in gains]
     known = {*_column(sheets, "omrader", "omrade"), *gains}
-    yield from _absent_rows(sheets, "gevinstplan", ("omrade", "gevinst"), keys, known, "")
+    for problem in _absent_rows(sheets, "gevinstplan", ("omrade", "gevinst"), keys, known, ""):
+        slug, gain = (cell for _, cell in problem.absent)
+        yield dataclasses.replace(problem, absent=(*problem.absent, ("id", f"{slug}.{gain[-2:]}")))
 
 
 def _points(sheets: Sheets, name: str) -> list[str]:

@@ -21,8 +21,8 @@ from analysis.model import Value
 from analysis.places import SUM, municipalities
 from analysis.results import Explorer, Figure, Note, Table
 from analysis.views.absent import left_out, no_figure, nothing
+from analysis.views.sources import tables
 
-CASE = "saksframleggets bemanningstabeller (data/raw/sak/bemanning.csv) og forutsetningene (data/forutsetninger.csv)"
 REACH = (
     "Gevinsten er den størst mulige: Den forutsetter at alle frigjorte årsverk blir tatt ut av budsjettet. "
     "Kostnader ved å etablere samarbeidet er ikke trukket fra."
@@ -33,6 +33,11 @@ SHOWN = "21"
 
 #: The scale of savings in charts, in percent.
 END = 40.0
+
+
+def source(slug: str) -> str:
+    """What the economy of an area is computed from, after «Beregnet av»."""
+    return f"{tables(slug)} og forutsetningene ({assumptions.FILE})"
 
 
 def gains(slug: str) -> Table:
@@ -52,7 +57,7 @@ def gains(slug: str) -> Table:
         columns=["Innsparing", "Frigjort kapasitet (årsverk)", "Størst mulig gevinst (kr per år)"],
         rows=rows,
         numeric=frozenset({1, 2}),
-        source=f"Beregnet av {CASE}.",
+        source=f"Beregnet av {source(slug)}.",
         note=_joint(slug, REACH),
     )
 
@@ -78,7 +83,7 @@ def by_key(slug: str, variant: str = "", saving: str = SHOWN) -> Table:
         columns=["Fordelingsnøkkel", *(place.name for place in municipalities())],
         rows=rows,
         numeric=frozenset(range(1, len(places) + 1)),
-        source=f"Beregnet av {CASE}.",
+        source=f"Beregnet av {source(slug)}.",
         note=_joint(slug, f"Minus betyr at kommunen betaler mer enn i dag. {REACH}{rest}"),
     )
 
@@ -103,7 +108,7 @@ def by_key_chart(slug: str, saving: str = SHOWN) -> Figure | Note:
         + _told(by_key(slug, saving=saving)),
         chart=charts_economy.gains(rows, f"Gevinst per år ved {saving} prosent innsparing, kroner"),
         data=by_key(slug, saving=saving),
-        source=f"Beregnet av {CASE}.",
+        source=f"Beregnet av {source(slug)}.",
         note=_joint(slug, "Søyler mot venstre betyr at kommunen betaler mer enn i dag."),
     )
 
@@ -135,7 +140,7 @@ def break_even(slug: str) -> Table:
         columns=["Fordelingsnøkkel", *(place.name for place in municipalities()), "Ingen taper fra"],
         rows=rows,
         numeric=frozenset(range(1, len(places) + 2)),
-        source=f"Beregnet av {CASE}.",
+        source=f"Beregnet av {source(slug)}.",
         note=_joint(
             slug,
             "0 betyr at kommunen tjener på samarbeidet fra første krone som spares. Bare innsparing som blir til penger, teller. "
@@ -172,7 +177,7 @@ def regions_chart(slug: str) -> Figure | Note:
             "Innsparing i prosent. Mørkt felt: ingen kommune taper",
         ),
         data=break_even(slug),
-        source=f"Beregnet av {CASE}. De stiplede linjene er innsparingene saken nevner.",
+        source=f"Beregnet av {source(slug)}. De stiplede linjene er innsparingene saken nevner.",
     )
 
 
@@ -200,7 +205,7 @@ def payback(slug: str) -> Table:
         columns=["Innsparing og tid", "Uten renter (kr)", "I nåverdi (kr)"],
         rows=rows,
         numeric=frozenset({1, 2}),
-        source=f"Beregnet av {CASE}.",
+        source=f"Beregnet av {source(slug)}.",
         note=f"Saken oppgir ikke hva etableringen koster. Tallene forutsetter at alle frigjorte årsverk blir tatt ut av budsjettet. Nåverdien er regnet med "
         f"{formatting.quantity(assumptions.by_id('realrente').middle, 'prosent')} realrente, det vil si rente ut over prisstigningen.",
     )
@@ -257,7 +262,7 @@ def fairness(slug: str, saving: str = SHOWN) -> Table:
         columns=["Fordeling", *(place.name for place in municipalities()), "I kjernen"],
         rows=rows,
         numeric=frozenset(range(1, len(places) + 1)),
-        source=f"Beregnet av {CASE}. Metode: Shapley (1953) og Gillies (1959).",
+        source=f"Beregnet av {source(slug)}. Metode: Shapley (1953) og Gillies (1959).",
         note="«I kjernen» betyr at verken én kommune alene eller noen av dem sammen kommer bedre ut uten de andre. "
         f"{_supposed()} Det er ikke målt.",
     )
@@ -283,7 +288,7 @@ def for_municipality(place: str) -> Table:
         columns=["Fordelingsnøkkel", *(f"{saving} prosent innsparing" for saving in _savings()), "Går i null ved"],
         rows=rows,
         numeric=frozenset(range(1, len(_savings()) + 2)),
-        source=f"Beregnet av {CASE}.",
+        source=f"Beregnet av {source('felles')}.",
         note=_joint("felles", f"Minus betyr at kommunen betaler mer enn i dag. {REACH}"),
     )
 
@@ -326,7 +331,7 @@ def for_municipality_chart(place: str) -> Figure | Note:
         + _told(for_municipality(place)),
         chart=charts_economy.gains(rows, f"Gevinst per år for {name}, kroner"),
         data=for_municipality(place),
-        source=f"Beregnet av {CASE}.",
+        source=f"Beregnet av {source('felles')}.",
     )
 
 

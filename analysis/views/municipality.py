@@ -8,8 +8,8 @@ from analysis.keyfigures import by_id
 from analysis.places import SUM, administrative_areas, areas, municipalities
 from analysis.results import KeyNumbers, Table
 from analysis.views.absent import left_out
-from analysis.views.economy import CASE, REACH, SHOWN
-from analysis.views.today import CASE as STAFFING
+from analysis.views.economy import REACH, SHOWN, source
+from analysis.views.sources import staffing_source
 from analysis.views.today import PEOPLE
 
 
@@ -52,7 +52,7 @@ def today(place: str) -> Table:
         ],
         numeric=frozenset({1, 2, 3, 4}),
         total=True,
-        source=f"Beregnet av {STAFFING[0].lower() + STAFFING[1:]} og {PEOPLE}.",
+        source=f"Beregnet av {_lower(staffing_source('felles'))} og {PEOPLE}.",
         note=left_out(),
     )
 
@@ -78,7 +78,7 @@ def by_area(place: str, saving: str = SHOWN) -> Table:
         ],
         numeric=frozenset({1, 2, 3, 4}),
         total=True,
-        source=f"Beregnet av {CASE}.",
+        source=f"Beregnet av {source('felles')}.",
         note=f"Minus betyr at kommunen betaler mer enn i dag. {REACH} {left_out()}".rstrip(),
     )
 
@@ -106,3 +106,7 @@ def gaps(place: str) -> Table:
         numeric=frozenset({1, 2}),
         source="Egen oversikt over det saken ikke oppgir (data/datahull.csv).",
     )
+
+
+def _lower(text: str) -> str:
+    return text[:1].lower() + text[1:]

@@ -11,8 +11,8 @@ from analysis.model import Status, Value, aligned
 from analysis.places import SUM, area, municipalities
 from analysis.results import Figure, KeyNumbers, Note, Table
 from analysis.views.absent import no_figure, nothing
+from analysis.views.sources import staffing_source
 
-CASE = "Saksframlegget, bemanningstabellene (data/raw/sak/bemanning.csv)"
 PEOPLE = "folketall fra SSB tabell 07459, 1. januar 2026"
 
 
@@ -27,6 +27,11 @@ def key_numbers(slug: str) -> KeyNumbers:
             (values[f"{slug}.datahull"], "mangler fortsatt"),
         ]
     )
+
+
+def gap_number(slug: str) -> KeyNumbers:
+    """How much is missing for an area of which nothing else is known."""
+    return KeyNumbers([(by_id()[f"{slug}.datahull"], "mangler fortsatt")])
 
 
 def staffing(slug: str) -> Table:
@@ -51,7 +56,7 @@ def staffing(slug: str) -> Table:
         rows=[*rows, ["Samlet", *together]],
         numeric=frozenset({1, 2, 3, 4}),
         total=True,
-        source=f"{CASE}. Andelene er beregnet.",
+        source=f"{staffing_source(slug)}. Andelene er beregnet.",
         note=_sum_note(slug),
     )
 
@@ -80,7 +85,7 @@ def unit_costs(slug: str) -> Table:
         rows=[[name, *_each(slug, place, *measures)] for place, name in [*_places(), (SUM, "Samlet")]],
         numeric=frozenset({1, 2, 3}),
         total=True,
-        source=f"Beregnet av {CASE[0].lower() + CASE[1:]} og {PEOPLE}.",
+        source=f"Beregnet av {_lower(staffing_source(slug))} og {PEOPLE}.",
         note=" ".join(filter(None, [rounded, clerical_note(slug)])),
     )
 
@@ -89,7 +94,12 @@ def staffing_chart(slug: str) -> Figure | Note:
     """Årsverk by municipality as bars."""
     values = [by_id()[f"{slug}.arsverk.{place}"] for place, _ in _places()]
     return _bars(
-        "arsverk-figur", values, _staffing_finding(slug), f"Årsverk, {area(slug).name.lower()}", "Årsverk", f"{CASE}."
+        "arsverk-figur",
+        values,
+        _staffing_finding(slug),
+        f"Årsverk, {area(slug).name.lower()}",
+        "Årsverk",
+        f"{staffing_source(slug)}.",
     )
 
 
@@ -114,7 +124,7 @@ def staffing_per_inhabitant_chart(slug: str) -> Figure | Note:
     return _bars(
         "arsverk-per-innbygger-figur", values, _per_inhabitant_finding(slug),
         f"Årsverk per 1{formatting.THIN}000 innbyggere, {area(slug).name.lower()}", f"Årsverk per 1{formatting.THIN}000 innbyggere",
-        f"Beregnet av {CASE[0].lower() + CASE[1:]} og {PEOPLE}.", clerical_note(slug),
+        f"Beregnet av {_lower(staffing_source(slug))} og {PEOPLE}.", clerical_note(slug),
     )  # fmt: skip
 
 
@@ -179,7 +189,7 @@ def ages(slug: str) -> Table:
         rows=[[name, *values] for name, values in rows],
         numeric=frozenset({1, 2}),
         total=True,
-        source=CASE + ".",
+        source=f"{staffing_source(slug)}.",
         note="«Tilbakeholdt» betyr at det kan være færre enn fem personer bak tallet. Da viser vi det ikke, av hensyn til personvernet."
         if withheld
         else "",
@@ -239,3 +249,7 @@ def _places() -> list[tuple[str, str]]:
 
 def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
+
+
+def _lower(text: str) -> str:
+    return text[:1].lower() + text[1:]

@@ -10,7 +10,8 @@ from analysis.model import Value, aligned
 from analysis.places import SUM, administrative_areas, municipalities
 from analysis.results import Figure, KeyNumbers, Note, Table
 from analysis.views.absent import left_out, left_out_note, no_figure, nothing
-from analysis.views.today import CASE, PEOPLE, clerical_note
+from analysis.views.sources import staffing_source
+from analysis.views.today import PEOPLE, clerical_note
 
 
 def key_numbers() -> KeyNumbers:
@@ -45,7 +46,7 @@ def areas_table() -> Table:
         ],
         numeric=frozenset(range(1, len(places) + 3)),
         total=True,
-        source=f"{CASE}. Summene er beregnet.",
+        source=f"{staffing_source('felles')}. Summene er beregnet.",
         note=left_out(),
     )
 
@@ -61,7 +62,7 @@ def municipalities_table() -> Table:
         rows=[[name, *(by_id()[f"felles.{measure}.{slug}"] for measure in measures)] for slug, name in rows],
         numeric=frozenset({1, 2, 3, 4}),
         total=True,
-        source=f"Beregnet av {CASE[0].lower() + CASE[1:]} og {PEOPLE}.",
+        source=f"Beregnet av {_lower(staffing_source('felles'))} og {PEOPLE}.",
         note=" ".join(filter(None, [clerical_note("felles"), left_out()])),
     )  # fmt: skip
 
@@ -92,9 +93,9 @@ def areas_chart() -> Figure | Note:
         chart=charts.stacked(parts, [(area.name, texts[area.slug, SUM]) for area in areas], unit="Årsverk"),
         data=Table(
             name="omrader-figur-tall", title="Årsverk etter område og kommune", columns=columns, rows=rows,
-            numeric=frozenset(range(1, len(columns))), source=f"{CASE}.",
+            numeric=frozenset(range(1, len(columns))), source=f"{staffing_source('felles')}.",
         ),
-        source=f"{CASE}.",
+        source=f"{staffing_source('felles')}.",
     )  # fmt: skip
 
 
@@ -113,3 +114,7 @@ def _areas_finding(sums: Mapping[str, Value]) -> str:
 def left_out_areas() -> Note | None:
     """Which areas the joint figures are without, as a paragraph; nothing when all are in."""
     return left_out_note()
+
+
+def _lower(text: str) -> str:
+    return text[:1].lower() + text[1:]

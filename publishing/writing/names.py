@@ -25,7 +25,7 @@ def slug_of(name: str) -> str:
     ascii_only = "".join(letter for letter in plain if not unicodedata.combining(letter))
     words = [word for word in re.findall(r"[a-z0-9]+", ascii_only) if word not in _LEFT_OUT]
     if not any(re.search("[a-z]", word) for word in words):
-        raise BuildError(f"«{name}» har ingen bokstaver. Skriv navnet slik det skal stå i rapportene: NAVN=\"Innkjøp\".")
+        raise BuildError(f'«{name}» har ingen bokstaver. Skriv navnet slik det skal stå i rapportene: NAVN="Innkjøp".')
     slug = "-".join(words)
     if slug in TAKEN:
         raise BuildError(f"«{name}» brukes til noe annet i prosjektet. Velg et navn som sier mer.")
@@ -39,8 +39,10 @@ def tidied(name: str) -> str:
         BuildError: if it has characters that a name in the tables and the text cannot have.
     """
     found = " ".join(name.split())
-    if any(unicodedata.category(letter).startswith("C") for letter in found) or set(found) & set("`{}[]<>|\\\"*_#$:;"):
-        raise BuildError(f"«{name}» har tegn som ikke kan stå i et navn. Bruk bokstaver, tall, komma, bindestrek og skråstrek.")
+    if any(unicodedata.category(letter).startswith("C") for letter in found) or set(found) & set('`{}[]<>|\\"*_#$:;'):
+        raise BuildError(
+            f"«{name}» har tegn som ikke kan stå i et navn. Bruk bokstaver, tall, komma, bindestrek og skråstrek."
+        )
     return found[:1].upper() + found[1:]
 
 

@@ -33,7 +33,10 @@ def add(root: Path, table: str, cells: Mapping[str, str], texts: Texts | None = 
     """
     resource = validation.description(root)[table]
     path = root / "data" / resource["path"]
-    row = {field["name"]: _cell(table, field, cells, (texts or {}).get(table, {})) for field in resource["schema"]["fields"]}
+    row = {
+        field["name"]: _cell(table, field, cells, (texts or {}).get(table, {}))
+        for field in resource["schema"]["fields"]
+    }
     content = path.read_bytes()
     ending = "\r\n" if b"\r\n" in content else "\n"
     line = io.StringIO(newline="")
@@ -48,12 +51,14 @@ def complete(root: Path, texts: Texts) -> int:
     The rules are those of :mod:`publishing.crosschecks` and no list of tables is kept here: a new rule there is
     followed here too.
     """
-    added = 0
-    while absent := _absent(root):
+    added: list[tuple[str, dict[str, str]]] = []
+    while absent := _absent(root):  # a row may call for others
+        if absent[0] in added:
+            raise ValueError(f"a row was added and is still demanded: {absent[0]}")
         for table, cells in absent:
             add(root, table, cells, texts)
-        added += len(absent)
-    return added
+        added += absent
+    return len(added)
 
 
 def _absent(root: Path) -> list[tuple[str, dict[str, str]]]:
@@ -68,7 +73,7 @@ def _cell(table: str, field: dict[str, Any], cells: Mapping[str, str], texts: Ma
     if name in cells:
         return cells[name]
     if name in texts:
-        return texts[name].format_map(cells)
+        return texts[name]
     if choice := next((one for one in UNDECIDED if one in limits.get("enum", ())), None):
         return choice
     if not limits.get("required"):
