@@ -37,7 +37,7 @@ def add_report(toc: Path, slug: str, title: str, chapters: list[str], beside: se
         if slugs & beside:
             last = part["chapters"][-1]["file"]
     indent = " " * 6
-    new = [f"{indent}- file: book/{slug}/index", f"{indent}  title: {json.dumps(title, ensure_ascii=False)}"]
+    new = [f"{indent}- file: book/{slug}/index", f"{indent}  title: {scalar(title)}"]
     if chapters:
         new.append(f"{indent}  sections:")
         new += [f"{indent}    - file: book/{slug}/{chapter}" for chapter in chapters]
@@ -49,8 +49,13 @@ def add_report(toc: Path, slug: str, title: str, chapters: list[str], beside: se
 def add_chapter(toc: Path, after: str, docname: str, title: str) -> None:
     """Add a chapter to ``_toc.yml`` after another."""
     indent = " " * 10
-    new = [f"{indent}- file: {docname}", f"{indent}  title: {json.dumps(title, ensure_ascii=False)}"]
+    new = [f"{indent}- file: {docname}", f"{indent}  title: {scalar(title)}"]
     insert_lines(toc, lambda lines: _after_entry(lines, after), new, f"kapitlet {after}")
+
+
+def scalar(text: str) -> str:
+    """A text as YAML writes it: quoted only where it would be read as something else."""
+    return text if yaml.safe_load(f"a: {text}") == {"a": text} else json.dumps(text, ensure_ascii=False)
 
 
 def _after_entry(lines: list[str], docname: str) -> int | None:

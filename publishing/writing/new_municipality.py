@@ -76,9 +76,15 @@ def _write_page(folder: Path, title: str, slug: str) -> None:
     contents.insert_lines(
         book / "felles" / "parameters.yml",
         lambda lines: next(
-            (n + 1 for n, line in enumerate(lines) if line == f"    kommunenavn: {earlier[last]}"), None
+            (n + 1 for n, line in enumerate(lines) if line == f"    kommunenavn: {contents.scalar(earlier[last])}"),
+            None,
         ),
-        [f"  {slug}:", f"    notatbok: {NOTEBOOK}", f"    kommune: {slug}", f"    kommunenavn: {title}"],
+        [
+            f"  {slug}:",
+            f"    notatbok: {NOTEBOOK}",
+            f"    kommune: {slug}",
+            f"    kommunenavn: {contents.scalar(title)}",
+        ],
         f"kommunen {earlier[last]}",
     )
     contents.add_chapter(folder / "_toc.yml", f"book/felles/{last}", f"book/felles/{slug}", title)

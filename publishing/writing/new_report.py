@@ -106,7 +106,7 @@ def _write_chapters(folder: Path, title: str, slug: str, phase: str) -> None:
     for chapter, heading in SHARED[phase].items():
         placeholder(book / slug / f"{chapter}.md", heading, f"maler/{chapter}")
     lines = [
-        f"tittel: {title}", f"undertittel: {SUBTITLE[phase]}", f"fase: Rapport fra fase {phase}",
+        f"tittel: {contents.scalar(title)}", f"undertittel: {SUBTITLE[phase]}", f"fase: Rapport fra fase {phase}",
         "parametre:", f"  omrade: {slug}", "kapitler:",
     ]  # fmt: skip
     for chapter in SHARED[phase]:
