@@ -17,7 +17,7 @@ def nothing(values: Iterable[Value]) -> bool:
 
 def no_figure(what: str) -> Note:
     """Stands where a figure would: ``what`` begins the sentence («Årsverkene»)."""
-    return Note(f"{what} mangler, så figuren kan ikke tegnes. Rapporten gjetter ikke på tall som mangler.")
+    return Note(f"{what} mangler, så figuren kan ikke tegnes.")
 
 
 def left_out() -> str:

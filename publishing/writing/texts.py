@@ -11,10 +11,8 @@ FOLDER = Path("book") / "maler" / "ny-rapport"
 
 
 def read(root: Path, names: dict[str, str]) -> dict[str, Any]:
-    """The texts of ``rader.yml`` with the names filled in; ``arbeidsgruppe`` may be used by the others."""
-    content = project.read_yaml(root / FOLDER / "rader.yml")
-    group = filled(content["arbeidsgruppe"], names)
-    return _each(content, {**names, "arbeidsgruppe": group})
+    """The texts of ``rader.yml`` with the names filled in."""
+    return _each(project.read_yaml(root / FOLDER / "rader.yml"), names)
 
 
 def filled(text: str, names: dict[str, str]) -> str:

@@ -14,7 +14,7 @@ from publishing.writing import names, rows
 from publishing.writing.draft import draft
 from publishing.writing.new_report import new_report
 from tests.conftest import ROOT, copied
-from tests.publishing.writing.copies import content, done, figures, folders, run, text_of
+from tests.publishing.writing.copies import content, done, figures, folders, python, run, text_of
 
 CHAPTERS = ("index", "dagens-situasjon", "gevinster", "kostnadsfordeling", "organisering", "gjennomforing")
 
@@ -122,6 +122,26 @@ def test_the_gaps_are_those_that_every_area_has_today() -> None:
     common = Counter(part for area, *parts in gaps for part in parts[:1] if area not in ("felles", "samfunnsutvikling"))
     told = yaml.safe_load((ROOT / "book/maler/ny-rapport/rader.yml").read_text("utf-8"))["mangler"]["fase-2"]
     assert {part for part, number in common.items() if number == 3} <= {part for part, *_ in told}
+
+
+JOINT = """
+from analysis import baseline, keyfigures
+known = keyfigures.by_id()
+print([area.slug for area in baseline.left_out()], known["felles.arsverk.sum"].number, known["felles.arsverk.skaun"].number,
+      known["felles.gevinst.folketall.21.sum"].status, known["innkjop.arsverk.skaun"].number)
+"""
+
+
+def test_from_the_first_number_the_area_is_in_the_joint_sums(project_copy: Path) -> None:
+    """Half an area must not pass for a whole: what is still missing makes the joint sum missing, as within an area."""
+    new_report("Innkjøp", root=project_copy)
+    assert python(project_copy, JOINT).strip() == "['innkjop'] 28.1 8.3 beregnet None"
+    path = project_copy / "data/raw/sak/bemanning.csv"
+    text = path.read_text("utf-8")
+    path.write_text(
+        text.replace("innkjop,5029,,,,,mangler,mangler,", "innkjop,5029,2,1500000,,,mangler,oppgitt,"), "utf-8"
+    )
+    assert python(project_copy, JOINT).strip() == "[] None 10.3 mangler 2.0"
 
 
 @pytest.mark.parametrize(
