@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analysis import baseline
+from analysis import baseline, reconciliation
 from analysis.model import Status
 
 FILE = "data/raw/sak/bemanning.csv"
@@ -15,7 +15,7 @@ def from_the_case(slug: str) -> bool:
     rows = baseline.staffing()
     areas = [area.slug for area in baseline.covered()] if slug == "felles" else [slug]
     delivered = rows[rows["omrade"].isin(areas) & (rows["status"] != Status.MANGLER)]
-    return len(delivered) > 0 and bool(delivered["kilde"].str.startswith("Saksframlegget").all())
+    return len(delivered) > 0 and bool(delivered["kilde"].str.startswith(reconciliation.THE_CASE).all())
 
 
 def staffing_source(slug: str) -> str:
