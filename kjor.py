@@ -57,6 +57,18 @@ TARGETS = {
     "book": Target("bygg nettsted, PDF-er og nøkkeltall i reports/", BOOK, (publishing("build"),)),
     "check": Target("kontroller dataene og teksten, uten å bygge", BOOK, (publishing("check"),)),
     "utgave": Target("bygg, og frys utgaven som book/utgave.yml navngir, i utgaver/", BOOK, (publishing("freeze"),)),
+    "ny-rapport": Target(
+        "lag et nytt område med alt merket som mangler",
+        BOOK,
+        (publishing("new-report"),),
+        ("NAVN", "FASE", "BESKRIVELSE"),
+    ),
+    "ny-kommune": Target(
+        "legg til en kommune med alt merket som mangler",
+        BOOK,
+        (publishing("new-municipality"),),
+        ("NAVN", "NUMMER"),
+    ),
     "test": Target(
         "bygg det som er endret, og kjør alle tester",
         TEST,

@@ -21,6 +21,7 @@ FEWEST = 5
 
 MEASURES = {"alder-fra": ("alder_fra", "Laveste alder", min), "alder-til": ("alder_til", "Høyeste alder", max)}
 
+NOT_DELIVERED = "Alder er ikke levert (data/raw/sak/bemanning.csv)"
 WITHHELD = "Vises ikke: det kan være færre enn fem personer bak tallet"
 
 
@@ -51,14 +52,14 @@ def values() -> list[Value]:
         )
         for measure, (column, label, extreme) in MEASURES.items():
             for place in municipalities():
-                number = float(cells.loc[place.number, column]) if open_cells[place.number] else None
-                found.append(
-                    _value(
-                        area.slug, area.name, measure, label, place.slug, place.name, number, cells.loc[place.number]
-                    )
-                )
+                row = cells.loc[place.number]
+                number = float(row[column]) if open_cells[place.number] else None
+                found.append(_value(area.slug, area.name, measure, label, place.slug, place.name, number, row))
             number = float(extreme(cells[column])) if together else None
-            found.append(_value(area.slug, area.name, measure, label, SUM, None, number, cells.iloc[0]))
+            # Where one range is withheld and another missing, the joint one is told as withheld.
+            states = [Status.TILBAKEHOLDT, Status.MANGLER, Status.OPPGITT]
+            row = cells.iloc[cells["alder_status"].map(states.index).argmin()]
+            found.append(_value(area.slug, area.name, measure, label, SUM, None, number, row))
     return found
 
 
@@ -72,7 +73,9 @@ def _value(
     number: float | None,
     row: pd.Series,
 ) -> Value:
-    if number is None:
+    if number is None and row["alder_status"] == Status.MANGLER:
+        status, source = Status.MANGLER, NOT_DELIVERED
+    elif number is None:
         status, source = Status.TILBAKEHOLDT, WITHHELD
     elif slug == SUM:
         status, source = (

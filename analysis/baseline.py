@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis import corrections, data
+from analysis import corrections, data, formatting
 from analysis.model import Status, Value
 from analysis.places import SUM, Area, administrative_areas, municipalities
 
@@ -22,6 +22,35 @@ def staffing() -> pd.DataFrame:
     costs), ``alder_fra``, ``alder_til``, ``alder_status``, ``status`` and ``kilde``.
     """
     return _corrected("bemanning")[0]
+
+
+def covered() -> list[Area]:
+    """The administrative areas that the joint sums are made of: those where somebody has delivered staffing or cost.
+
+    A new area starts with nothing delivered. Counted in, it would empty every joint figure, and councillors would lose
+    what is known of the other areas; counted as zero, it would be invented. So it stands outside, and pages and
+    sources name it (:func:`left_out`). From the first number delivered it is in, and a cell that then is missing makes
+    the joint sums missing: half an area must not pass for a whole.
+    """
+    numbers = staffing().set_index("omrade")[[column for column, *_ in MEASURES.values()]]
+    return [area for area in administrative_areas() if bool(numbers.loc[[area.slug]].notna().any(axis=None))]
+
+
+def left_out() -> list[Area]:
+    """The administrative areas that the joint sums are made without, since nothing is delivered for them."""
+    inside = {area.slug for area in covered()}
+    return [area for area in administrative_areas() if area.slug not in inside]
+
+
+def joint_name() -> str:
+    """What the areas of the joint sums are called together."""
+    return "De administrative områdene vi har tall for" if left_out() else "Alle administrative områder"
+
+
+def without() -> str:
+    """What a source adds where areas are left out: «; uten innkjøp, som ikke har levert tall»; or nothing."""
+    absent = [area.name.lower() for area in left_out()]
+    return f"; uten {formatting.listing(absent)}, som ikke har levert tall" if absent else ""
 
 
 def values() -> list[Value]:
@@ -72,7 +101,7 @@ def _area_totals(area: Area, measure: str, cells: list[float | None]) -> list[Va
     total = added(cells)
     corrected = any(one.concerns(column, omrade=area.slug) for one in made)
     # The book counts with the sum of the cells. Where the printed total agrees, the sum is as stated as the cells are.
-    agrees = total is not None and abs(total - float(row[column])) < 0.005
+    agrees = total is not None and not pd.isna(row[column]) and abs(total - float(row[column])) < 0.005
     status = (
         Status.MANGLER
         if total is None
@@ -90,9 +119,9 @@ def _area_totals(area: Area, measure: str, cells: list[float | None]) -> list[Va
             area.slug,
             None,
             f"{name}, sum slik saken oppgir den",
-            float(delivered[column]),
+            None if pd.isna(delivered[column]) else float(delivered[column]),
             unit,
-            Status.OPPGITT,
+            Status.MANGLER if pd.isna(delivered[column]) else Status.OPPGITT,
             delivered["kilde"],
         ),
     ]
@@ -103,20 +132,25 @@ def _together(parts: dict[str, Value]) -> list[Value]:
     found = []
     for measure, (_, unit, label) in MEASURES.items():
         for slug, name in [(place.slug, place.name) for place in municipalities()] + [(SUM, None)]:
-            total = added([parts[f"{area.slug}.{measure}.{slug}"].number for area in administrative_areas()])
+            total = added([parts[f"{area.slug}.{measure}.{slug}"].number for area in covered()]) if covered() else None
             found.append(
                 Value(
                     f"felles.{measure}.{slug}",
                     "felles",
                     name,
-                    f"{label}, alle administrative områder, {name or 'samlet'}",
+                    f"{label}, {joint_name().lower()}, {name or 'samlet'}",
                     total,
                     unit,
                     Status.MANGLER if total is None else Status.BEREGNET,
-                    "Beregnet: summen av områdene i saksframleggets bemanningstabeller (data/raw/sak/bemanning.csv)",
+                    f"Beregnet: summen av områdene i saksframleggets bemanningstabeller (data/raw/sak/bemanning.csv){without()}",
                 )
             )
     return found
+
+
+def ratio(over: float | None, under: float | None, factor: float = 1) -> float | None:
+    """``factor`` times the ratio; None when a number is missing or there is nothing to divide by."""
+    return None if over is None or not under else factor * over / under
 
 
 def added(numbers: list[float | None]) -> float | None:

@@ -59,15 +59,15 @@ def _with_central_staff(stated: Mapping[str, Value]) -> list[Value]:
     """Årsverk per 1 000 inhabitants when clerical staff are counted with the central; missing where they are not stated."""
     people, central = population.inhabitants(), {value.id: value for value in baseline.values()}
     found = []
-    for area, whose in ((AREA, "lønn, regnskap og fakturering"), ("felles", "alle administrative områder")):
+    for area, whose in ((AREA, "lønn, regnskap og fakturering"), ("felles", baseline.joint_name().lower())):
         for slug, name in [(place.slug, place.name) for place in municipalities()] + [(SUM, None)]:
             extra = stated[f"{AREA}.merkantile-arsverk.{slug}"]
             total = baseline.added([central[f"{area}.arsverk.{slug}"].number, extra.number])
-            number = None if total is None else 1000 * total / people[slug]
+            number = None if total is None else baseline.ratio(total, people[slug], 1000)
             source = (
                 f"Beregnet av «{central[f'{area}.arsverk.{slug}'].name}», «{extra.name}» og SSB tabell 07459"
                 if number is not None
-                else extra.source
+                else _missing_source(total, extra)
             )
             found.append(
                 Value(
@@ -77,3 +77,10 @@ def _with_central_staff(stated: Mapping[str, Value]) -> list[Value]:
                 )
             )  # fmt: skip
     return found
+
+
+def _missing_source(total: float | None, extra: Value) -> str:
+    """Why the number cannot be computed: the staffing or the inhabitants."""
+    if extra.number is None:
+        return extra.source
+    return "Årsverk mangler (data/datahull.csv)" if total is None else population.MISSING

@@ -14,13 +14,16 @@ from fractions import Fraction
 from functools import cache
 
 from analysis import assumptions, data, game, payback, population, sharing
+from analysis.baseline import covered, joint_name, ratio
 from analysis.model import Status, Value
 from analysis.places import SUM, administrative_areas, municipalities
 
 #: Years in which an establishment cost is asked to be paid back (the issue of the mandate, «c) Kostnader ved å etablere»).
 YEARS = (3, 5, 10)
 
-VOLUME = "volum"
+#: Where a value that cannot be computed sends its reader.
+NOT_DELIVERED = "Kan ikke regnes ut før tallene som mangler, er levert (data/datahull.csv)"
+
 SHAPLEY = "shapley"
 
 
@@ -36,8 +39,13 @@ class Key:
 
     @property
     def computable(self) -> bool:
-        """Whether what the key needs has been delivered: no volume has."""
-        return self.parts["volum"] == 0
+        """Whether what the key needs is known: no volume has been delivered, and inhabitants may be missing."""
+        return not self.by_volume and (self.parts["folketall"] == 0 or population.complete())
+
+    @property
+    def by_volume(self) -> bool:
+        """Whether the key needs volumes."""
+        return self.parts["volum"] != 0
 
 
 def cost_keys() -> list[Key]:
@@ -59,13 +67,15 @@ def weights(key: Key, today: sharing.Amounts) -> dict[str, Fraction]:
     """The share of a joint cost that each municipality pays under a key.
 
     Raises:
-        ValueError: if the key needs volumes, which nobody has delivered, or its parts do not sum to 1.
+        ValueError: if the key needs what nobody has delivered (volumes, or inhabitants), or its parts do not sum to 1.
     """
     if not key.computable:
-        raise ValueError(f"the key {key.slug!r} needs volumes, and none are delivered")
+        raise ValueError(f"the key {key.slug!r} needs volumes or inhabitants that are not delivered")
     people = population.inhabitants()
     bases: dict[str, sharing.Weights] = {
-        "folketall": sharing.shares({place: people[place] for place in today}),
+        "folketall": sharing.shares({place: people[place] or 0 for place in today})
+        if population.complete()
+        else dict.fromkeys(today, Fraction(0)),
         "lik_andel": sharing.equal(list(today)),
         "dagens_kostnad": sharing.shares(today),
     }
@@ -90,12 +100,13 @@ class Scope:
 
 
 def scopes() -> list[Scope]:
-    """Each administrative area, all together, all but sentralbord, and with merkantile where it belongs."""
+    """Each administrative area, all that have delivered figures together (see :func:`analysis.baseline.covered`), all
+    but sentralbord, and with merkantile where it belongs."""
     areas = administrative_areas()
-    every = tuple(area.slug for area in areas)
+    every = tuple(area.slug for area in covered())
     payroll = "lonn-regnskap-fakturering"
     found = [Scope(area.slug, area.name, "", (area.slug,)) for area in areas]
-    found.append(Scope("felles", "Alle administrative områder", "", every))
+    found.append(Scope("felles", joint_name(), "", every))
     found.append(
         Scope(
             "felles",
@@ -113,7 +124,9 @@ def scopes() -> list[Scope]:
 
 
 def costs(scope: Scope, known: Mapping[str, Value]) -> dict[str, int] | None:
-    """Today's cost by municipality in øre; None while a municipality's figure is missing."""
+    """Today's cost by municipality in øre; None while a municipality's figure is missing, or there is no area or no cost."""
+    if not scope.areas:
+        return None
     found = {}
     for place in municipalities():
         amounts = [known[f"{area}.kostnad.{place.slug}"].number for area in scope.areas]
@@ -122,7 +135,7 @@ def costs(scope: Scope, known: Mapping[str, Value]) -> dict[str, int] | None:
         if None in amounts:
             return None
         found[place.slug] = sum(sharing.ore(amount) for amount in amounts if amount is not None)
-    return found
+    return found if any(found.values()) else None
 
 
 def values(known: Mapping[str, Value]) -> list[Value]:
@@ -130,13 +143,12 @@ def values(known: Mapping[str, Value]) -> list[Value]:
 
     Measures: ``betaling`` and ``gevinst`` (kr a year), ``gevinst-per-innbygger`` (kr), ``nullpunkt``
     (percent; under ``sum`` the saving from which nobody loses), ``frigjort`` (årsverk), and
-    ``etablering-tilbake`` and ``etablering-naverdi`` (the largest establishment cost, kr).
+    ``etablering-tilbake`` and ``etablering-naverdi`` (the largest establishment cost, kr). Where today's cost is not
+    known they are all there, and missing: prose and tables may name them.
     """
     found: list[Value] = []
     for scope in scopes():
         today = costs(scope, known)
-        if today is None:
-            continue
         found += _shared(scope, today)
         found += _break_even(scope, today)
         if not scope.variant:
@@ -144,20 +156,20 @@ def values(known: Mapping[str, Value]) -> list[Value]:
     return found
 
 
-def _shared(scope: Scope, today: sharing.Amounts) -> list[Value]:
+def _shared(scope: Scope, today: sharing.Amounts | None) -> list[Value]:
     people = population.inhabitants()
     found = []
     for key in cost_keys():
-        if not key.computable:
+        if key.by_volume:
             continue
-        by = weights(key, today)
+        by = weights(key, today) if today and key.computable else None
         for saving in savings():
-            result = sharing.share(today, by, saving)
+            result = sharing.share(today, by, saving) if today and by else None
             level = f"{key.slug}.{_plain(saving)}"
             source = f"Beregnet av dagens lønnskostnad, fordelt etter {key.name.lower()}, med {_plain(saving)} prosent innsparing (antatt, data/forutsetninger.csv)"
             for measure, label, amounts in (
-                ("betaling", "Betaling per år", result.payments),
-                ("gevinst", "Mulig gevinst per år", result.gains),
+                ("betaling", "Betaling per år", result and result.payments),
+                ("gevinst", "Mulig gevinst per år", result and result.gains),
             ):
                 for slug, name, amount in _with_sum(amounts):
                     found.append(
@@ -166,37 +178,40 @@ def _shared(scope: Scope, today: sharing.Amounts) -> list[Value]:
                             scope.area,
                             name,
                             f"{label}, {scope.name.lower()}, {key.name.lower()}, {_plain(saving)} prosent innsparing, {name or 'samlet'}",
-                            amount / 100,
+                            None if amount is None else amount / 100,
                             "kr",
-                            Status.BEREGNET,
-                            source,
+                            _status(amount),
+                            source if amount is not None else NOT_DELIVERED,
                         )
                     )
             if not scope.variant:
-                for slug, name, amount in _with_sum(result.gains):
+                for slug, name, amount in _with_sum(result and result.gains):
+                    each = None if amount is None else ratio(amount / 100, people[slug])
                     found.append(
                         Value(
                             f"{scope.area}.gevinst-per-innbygger.{level}.{slug}",
                             scope.area,
                             name,
                             f"Mulig gevinst per innbygger, {scope.name.lower()}, {key.name.lower()}, {_plain(saving)} prosent innsparing, {name or 'samlet'}",
-                            amount / 100 / people[slug],
+                            each,
                             "kr per innbygger",
-                            Status.BEREGNET,
-                            f"{source}, delt på folketall fra SSB tabell 07459",
+                            _status(each),
+                            f"{source}, delt på folketall fra SSB tabell 07459" if each is not None else NOT_DELIVERED,
                         )
                     )
     return found
 
 
-def _break_even(scope: Scope, today: sharing.Amounts) -> list[Value]:
+def _break_even(scope: Scope, today: sharing.Amounts | None) -> list[Value]:
     found = []
     for key in cost_keys():
         prefix = f"{scope.area}.nullpunkt{scope.variant}.{key.slug}"
         label = f"Innsparing der kommunen går i null, {scope.name.lower()}, {key.name.lower()}"
         every = f"Innsparing der ingen kommune taper, {scope.name.lower()}, {key.name.lower()}"
-        if not key.computable:
-            source = "Kan ikke regnes ut før volumtall er levert (data/datahull.csv)"
+        if not key.computable or today is None:
+            source = (
+                "Kan ikke regnes ut før volumtall er levert (data/datahull.csv)" if key.by_volume else NOT_DELIVERED
+            )
             found += [
                 Value(
                     f"{prefix}.{slug}",
@@ -265,16 +280,18 @@ def _released(scope: Scope, known: Mapping[str, Value]) -> list[Value]:
     return found
 
 
-def _establishment(scope: Scope, today: sharing.Amounts) -> list[Value]:
+def _establishment(scope: Scope, today: sharing.Amounts | None) -> list[Value]:
     """The largest establishment cost that is paid back in so many years, without interest and in present value."""
     rate = assumptions.by_id("realrente").middle
-    total = sum(today.values()) / 100
+    total = sum(today.values()) / 100 if today else None
     found = []
     for saving in savings():
-        gain = total * saving / 100
+        gain = None if total is None else total * saving / 100
         for years in YEARS:
             words = f"{scope.name.lower()}, {_plain(saving)} prosent innsparing, {years} år"
             source = f"Beregnet av dagens lønnskostnad med {_plain(saving)} prosent innsparing (antatt, data/forutsetninger.csv)"
+            back = None if gain is None else payback.largest_cost_paid_back(gain, years)
+            present = None if gain is None else round(payback.largest_cost_in_present_value(gain, years, rate), 2)
             level = f"{_plain(saving)}.{years}"
             found += [
                 Value(
@@ -282,44 +299,46 @@ def _establishment(scope: Scope, today: sharing.Amounts) -> list[Value]:
                     scope.area,
                     None,
                     f"Største etableringskostnad som er tjent inn, {words}",
-                    payback.largest_cost_paid_back(gain, years),
+                    back,
                     "kr",
-                    Status.BEREGNET,
-                    source,
+                    _status(back),
+                    source if back is not None else NOT_DELIVERED,
                 ),
                 Value(
                     f"{scope.area}.etablering-naverdi.{level}.{SUM}",
                     scope.area,
                     None,
                     f"Største etableringskostnad i nåverdi, {words}",
-                    round(payback.largest_cost_in_present_value(gain, years, rate), 2),
+                    present,
                     "kr",
-                    Status.BEREGNET,
-                    f"{source} og {_plain(rate)} prosent realrente",
+                    _status(present),
+                    f"{source} og {_plain(rate)} prosent realrente" if present is not None else NOT_DELIVERED,
                 ),
             ]
-    month = total / 12
+    month = None if total is None else round(total / 12, 2)
     found.append(
         Value(
             f"{scope.area}.dobbel-drift.{SUM}",
             scope.area,
             None,
             f"Lønnskostnad per måned, {scope.name.lower()}: det en måned med dobbel drift koster på det meste",
-            round(month, 2),
+            month,
             "kr",
-            Status.BEREGNET,
-            "Beregnet av dagens lønnskostnad, delt på tolv",
+            _status(month),
+            "Beregnet av dagens lønnskostnad, delt på tolv" if month is not None else NOT_DELIVERED,
         )
     )
     return found
 
 
-def _shapley(scope: Scope, today: sharing.Amounts) -> list[Value]:
+def _shapley(scope: Scope, today: sharing.Amounts | None) -> list[Value]:
     found = []
     for saving in savings():
-        worth = game.shapley(game.savings_game(today, Fraction(str(saving))))
-        total = round(sum(worth.values()))
-        rounded = sharing.apportion(total, {place: part / sum(worth.values()) for place, part in worth.items()})
+        rounded = None
+        if today:
+            worth = game.shapley(game.savings_game(today, Fraction(str(saving))))
+            total = round(sum(worth.values()))
+            rounded = sharing.apportion(total, {place: part / sum(worth.values()) for place, part in worth.items()})
         for slug, name, amount in _with_sum(rounded):
             found.append(
                 Value(
@@ -327,10 +346,12 @@ def _shapley(scope: Scope, today: sharing.Amounts) -> list[Value]:
                     scope.area,
                     name,
                     f"Gevinst per år etter Shapley-verdien, {scope.name.lower()}, {_plain(saving)} prosent innsparing, {name or 'samlet'}",
-                    amount / 100,
+                    None if amount is None else amount / 100,
                     "kr",
-                    Status.BEREGNET,
-                    "Beregnet av dagens lønnskostnad, med den antakelsen at to kommuner oppnår halvparten av innsparingen tre oppnår",
+                    _status(amount),
+                    f"Beregnet av dagens lønnskostnad, med den antakelsen at {smaller_groups()}"
+                    if amount is not None
+                    else NOT_DELIVERED,
                 )
             )
     return found
@@ -341,7 +362,21 @@ def _places() -> tuple[tuple[str, str | None], ...]:
     return (*((place.slug, place.name) for place in municipalities()), (SUM, None))
 
 
-def _with_sum(amounts: sharing.Amounts) -> list[tuple[str, str | None, int]]:
+def smaller_groups() -> str:
+    """What is supposed of a cooperation without all of them (:mod:`analysis.game`), in words."""
+    if len(municipalities()) == 3:
+        return "to kommuner oppnår halvparten av innsparingen tre oppnår"
+    return "innsparingen i prosent øker like mye for hver kommune som blir med"
+
+
+def _status(number: float | None) -> Status:
+    return Status.MANGLER if number is None else Status.BEREGNET
+
+
+def _with_sum(amounts: sharing.Amounts | None) -> list[tuple[str, str | None, int | None]]:
+    """Each municipality's amount and the sum, with the slug and name; None for all of them where there are none."""
+    if amounts is None:
+        return [(slug, name, None) for slug, name in _places()]
     return [(slug, name, sum(amounts.values()) if slug == SUM else amounts[slug]) for slug, name in _places()]
 
 

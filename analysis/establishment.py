@@ -34,7 +34,9 @@ def values(known: Mapping[str, Value], savings: tuple[float, ...]) -> list[Value
     for area in administrative_areas():
         rows = delivered(area.slug)
         for end, (column, word) in ENDS.items():
-            total = added([None if pd.isna(number) else float(number) for number in rows[column]])
+            total = (
+                added([None if pd.isna(number) else float(number) for number in rows[column]]) if len(rows) else None
+            )
             found.append(
                 _value(
                     f"{area.slug}.etableringskostnad.{end}.{SUM}",

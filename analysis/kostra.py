@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from analysis import data, population
+from analysis.baseline import ratio
 from analysis.model import Status, Value
 from analysis.places import SUM, municipalities
 
@@ -84,9 +85,9 @@ def _function(frame: pd.DataFrame, function: int, area: str, slug: str, name: st
                     area,
                     who,
                     f"{name}, {label} per innbygger, {who or 'samlet'}",
-                    None if amount is None else amount / people[place],
+                    (each := ratio(amount, people[place])),
                     "kr per innbygger",
-                    Status.MANGLER if amount is None else Status.BEREGNET,
+                    Status.MANGLER if each is None else Status.BEREGNET,
                     f"{source}, delt på innbyggere i SSB tabell 07459",
                 ),
             ]

@@ -5,10 +5,14 @@ from __future__ import annotations
 import datetime as dt
 
 from analysis import data
+from analysis.baseline import ratio
 from analysis.model import Status, Value
 from analysis.places import SUM, municipalities
 
 TABLE = "befolkning"
+
+#: What a value says that cannot be computed without the inhabitants.
+MISSING = "Folketallet er ikke med i datagrunnlaget (data/datahull.csv)"
 
 
 def dates() -> list[dt.date]:
@@ -25,12 +29,23 @@ def latest() -> dt.date:
     return dates()[-1]
 
 
-def inhabitants(date: dt.date | None = None) -> dict[str, int]:
-    """Inhabitants by municipality slug, and under ``sum`` in all, on a date of the table (the newest, unless told)."""
+def inhabitants(date: dt.date | None = None) -> dict[str, int | None]:
+    """Inhabitants by municipality slug, and under ``sum`` in all, on a date of the table (the newest, unless told).
+
+    None for a municipality that the table has no row for, and then for the sum.
+    """
     frame = data.load(TABLE)
     wanted = frame[frame["dato"].astype(str) == (date or latest()).isoformat()].set_index("kommunenr")["innbyggere"]
-    counts = {place.slug: int(wanted[place.number]) for place in municipalities()}
-    return counts | {SUM: sum(counts.values())}
+    counts = {
+        place.slug: int(wanted[place.number]) if place.number in wanted.index else None for place in municipalities()
+    }
+    known = [count for count in counts.values() if count is not None]
+    return counts | {SUM: sum(known) if len(known) == len(counts) else None}
+
+
+def complete() -> bool:
+    """Whether the inhabitants of every municipality are known, so that a cost can be shared by them."""
+    return inhabitants()[SUM] is not None
 
 
 def values() -> list[Value]:
@@ -41,9 +56,11 @@ def values() -> list[Value]:
     names = {place.slug: place.name for place in municipalities()} | {SUM: None}
     found: list[Value] = []
     for slug, name in names.items():
-        whose = name or "de tre kommunene"
-        status = Status.BEREGNET if slug == SUM else Status.OPPGITT
-        growth = 100 * (now[slug] - first[slug]) / first[slug]
+        whose = name or "kommunene samlet"
+        known = now[slug] is not None and first[slug] is not None
+        status = Status.MANGLER if not known else Status.BEREGNET if slug == SUM else Status.OPPGITT
+        computed = Status.BEREGNET if known else Status.MANGLER
+        growth = 100 * (now[slug] - first[slug]) / first[slug] if known else None
         found += [
             Value(
                 f"felles.innbyggere.{slug}",
@@ -53,7 +70,7 @@ def values() -> list[Value]:
                 now[slug],
                 "innbyggere",
                 status,
-                source,
+                source if known else MISSING,
             ),
             Value(
                 f"felles.vekst.{slug}",
@@ -62,12 +79,12 @@ def values() -> list[Value]:
                 f"Vekst i folketall i {whose}",
                 growth,
                 "prosent",
-                Status.BEREGNET,
-                since,
+                computed,
+                since if known else MISSING,
             ),
         ]
         if slug != SUM:
-            share = 100 * now[slug] / now[SUM]
+            share = ratio(now[slug], now[SUM], 100)
             found.append(
                 Value(
                     f"felles.andel-innbyggere.{slug}",
@@ -76,8 +93,8 @@ def values() -> list[Value]:
                     f"{whose}s andel av innbyggerne",
                     share,
                     "prosent",
-                    Status.BEREGNET,
-                    source,
+                    Status.MANGLER if share is None else Status.BEREGNET,
+                    MISSING if share is None else source,
                 )
             )
     stated = data.load("innbyggere_oppgitt").iloc[0]

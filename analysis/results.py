@@ -21,6 +21,7 @@ FIGURE_MIME = "application/vnd.rapport.figur+json"
 KEY_NUMBERS_MIME = "application/vnd.rapport.hovedtall+json"
 LISTING_MIME = "application/vnd.rapport.liste+json"
 EXPLORER_MIME = "application/vnd.rapport.utforsker+json"
+NOTE_MIME = "application/vnd.rapport.merknad+json"
 TRACE_MIME = "application/vnd.rapport.sporbarhet+json"
 
 #: Statuses said in words beside the number wherever it stands in a table.
@@ -195,6 +196,28 @@ class Listing:
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
         lines = [f"{lead}: {text}" if lead else text for lead, text in self.items]
         return {LISTING_MIME: self.as_json(), "text/plain": "\n".join(lines)}
+
+
+@dataclass(frozen=True)
+class Note:
+    """A paragraph whose words come from data: what a reader must know of what is, or is not, shown.
+
+    Raises:
+        ValueError: if the text is empty.
+    """
+
+    text: str
+
+    def __post_init__(self) -> None:
+        if not self.text.strip():
+            raise ValueError("the text of a note is empty")
+
+    def as_json(self) -> dict[str, Any]:
+        """The note as plain JSON."""
+        return {"text": formatting.typeset(self.text)}
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
+        return {NOTE_MIME: self.as_json(), "text/plain": self.text}
 
 
 @dataclass(frozen=True)

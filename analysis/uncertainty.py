@@ -17,7 +17,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis import assumptions, formatting
+from analysis import assumptions, baseline, formatting
 from analysis.assumptions import Assumption
 from analysis.model import Status, Value
 from analysis.places import SUM, administrative_areas, municipalities
@@ -142,7 +142,7 @@ def values(known: Mapping[str, Value]) -> list[Value]:
     found: list[Value] = []
     for area, name in [
         *((area.slug, area.name.lower()) for area in administrative_areas()),
-        ("felles", "alle administrative områder"),
+        ("felles", baseline.joint_name().lower()),
     ]:
         for measure in MEASURES:
             found += _ranges(area, name, measure, known)

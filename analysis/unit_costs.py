@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from analysis import population
+from analysis.baseline import joint_name, ratio
 from analysis.model import Status, Value
 from analysis.places import SUM, administrative_areas, municipalities
 
@@ -13,27 +14,25 @@ def values(baseline: Mapping[str, Value]) -> list[Value]:
     """Unit costs for every administrative area and for ``felles``, computed from the baseline's values by id; missing where they are."""
     people = population.inhabitants()
     found: list[Value] = []
-    for slug, name in [(area.slug, area.name) for area in administrative_areas()] + [
-        ("felles", "Alle administrative områder")
-    ]:
+    for slug, name in [(area.slug, area.name) for area in administrative_areas()] + [("felles", joint_name())]:
         for place, shown in [(place.slug, place.name) for place in municipalities()] + [(SUM, None)]:
             fte, cost = baseline[f"{slug}.arsverk.{place}"], baseline[f"{slug}.kostnad.{place}"]
             measures = {
                 "kostnad-per-arsverk": (
                     "Lønnskostnad per årsverk",
-                    _ratio(cost.number, fte.number),
+                    ratio(cost.number, fte.number),
                     "kr per årsverk",
                     "",
                 ),
                 "kostnad-per-innbygger": (
                     "Lønnskostnad per innbygger",
-                    _ratio(cost.number, people[place]),
+                    ratio(cost.number, people[place]),
                     "kr per innbygger",
                     " og SSB tabell 07459",
                 ),
                 "arsverk-per-1000": (
                     "Årsverk per 1 000 innbyggere",
-                    _ratio(fte.number, people[place], 1000),
+                    ratio(fte.number, people[place], 1000),
                     "årsverk per 1 000 innbyggere",
                     " og SSB tabell 07459",
                 ),
@@ -41,8 +40,8 @@ def values(baseline: Mapping[str, Value]) -> list[Value]:
             if place != SUM:
                 all_fte, all_cost = baseline[f"{slug}.arsverk.{SUM}"].number, baseline[f"{slug}.kostnad.{SUM}"].number
                 measures |= {
-                    "andel-arsverk": ("Andel av årsverkene", _ratio(fte.number, all_fte, 100), "prosent", ""),
-                    "andel-kostnad": ("Andel av lønnskostnaden", _ratio(cost.number, all_cost, 100), "prosent", ""),
+                    "andel-arsverk": ("Andel av årsverkene", ratio(fte.number, all_fte, 100), "prosent", ""),
+                    "andel-kostnad": ("Andel av lønnskostnaden", ratio(cost.number, all_cost, 100), "prosent", ""),
                 }
             for measure, (label, number, unit, more) in measures.items():
                 found.append(
@@ -58,8 +57,3 @@ def values(baseline: Mapping[str, Value]) -> list[Value]:
                     )
                 )
     return found
-
-
-def _ratio(over: float | None, under: float | None, factor: float = 1) -> float | None:
-    """``factor`` times the ratio; None when a number is missing or there is nothing to divide by."""
-    return None if over is None or not under else factor * over / under

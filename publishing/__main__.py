@@ -93,10 +93,57 @@ def freeze(options: Options) -> None:
     )
 
 
+def new_report(options: Options) -> None:
+    """Make a new area."""
+    from publishing.writing import new_report
+
+    made = new_report.new_report(options.navn, options.fase, options.beskrivelse)
+    print(
+        f"Området er laget i book/{made.slug}/, med alt merket som mangler. {len(made.files)} filer er nye eller endret:\n"
+        + "\n".join(f"  {path.as_posix()}" for path in made.files)
+        + "\nNeste steg:\n"
+        "  1. Bygg rapportene: make book. De andre tallene er som før. Det nye området står utenfor summene til noe er levert.\n"
+        f"  2. Les kapitlene i book/{made.slug}/, og skriv om det arbeidsgruppen vet mer om.\n"
+        f"  3. Lever det som står for {made.slug} i data/datahull.csv. Fyll ut radene for {made.slug} i tabellene over,\n"
+        "     sett status og kilde, og fjern raden i data/datahull.csv når tallet er på plass.\n"
+        "  4. Få et vedtak om å utrede området. Rapporten sier at mandatet mangler."
+    )
+
+
+def new_municipality(options: Options) -> None:
+    """Make a new municipality."""
+    from publishing.writing import new_municipality
+
+    made = new_municipality.new_municipality(options.navn, options.nummer)
+    print(
+        f"Kommunen er lagt til, med alt merket som mangler. {len(made.files)} filer er nye eller endret:\n"
+        + "\n".join(f"  {path.as_posix()}" for path in made.files)
+        + "\nNeste steg:\n"
+        "  1. Bygg rapportene: make book. Summer og gevinster for alle kommunene mangler til tallene fra den nye er levert.\n"
+        f"  2. Lever det som står med {made.slug} i data/datahull.csv: folketall, årsverk og kostnader i hvert område.\n"
+        "  3. Les tekstene på nytt. Noen av dem gjelder bare kommunene i saken.\n"
+        "  4. Få et vedtak om at kommunen er med. Rapporten sier at mandatet mangler."
+    )
+
+
 COMMANDS: tuple[Command, ...] = (
     Command("build", "bygg nettsted, PDF-er og nøkkeltall", build, stopped=f"Byggingen stoppet. {UNTOUCHED}"),
     Command("check", "kontroller dataene, uten å bygge", check, stopped=f"Kontrollen fant feil. {UNTOUCHED}"),
     Command("freeze", "bygg, og ta vare på utgaven i utgaver/", freeze, stopped="Utgaven er ikke frosset."),
+    Command(
+        "new-report",
+        "lag et nytt område, med alt merket som mangler",
+        new_report,
+        ("navn", "fase", "beskrivelse"),
+        stopped="Området er ikke laget, og ingenting er endret.",
+    ),
+    Command(
+        "new-municipality",
+        "legg til en kommune, med alt merket som mangler",
+        new_municipality,
+        ("navn", "nummer"),
+        stopped="Kommunen er ikke lagt til, og ingenting er endret.",
+    ),
 )
 
 if __name__ == "__main__":

@@ -20,6 +20,7 @@ from analysis.results import (
     FIGURE_MIME,
     KEY_NUMBERS_MIME,
     LISTING_MIME,
+    NOTE_MIME,
     TABLE_MIME,
     TRACE_MIME,
     VALUES_MIME,
@@ -33,6 +34,7 @@ DIRECTIVES = {
     KEY_NUMBERS_MIME: "rapport-hovedtall",
     LISTING_MIME: "rapport-liste",
     EXPLORER_MIME: "rapport-utforsker",
+    NOTE_MIME: "rapport-merknad",
     TRACE_MIME: "rapport-sporbarhet",
 }
 

@@ -6,6 +6,7 @@ tables and cells that are absent or of the wrong type: other checks tell of thos
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from fractions import Fraction
@@ -14,7 +15,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis import assumptions, corrections, data, model
+from analysis import assumptions, corrections, data, model, palette
 from publishing import advice
 from publishing.sheets import Problem, Row, Sheet, garbled
 
@@ -102,7 +103,8 @@ def single_person_ages(sheets: Sheets) -> Iterator[Problem]:
         for column in AGES:
             if row.cells.get(column, ""):
                 yield sheet.problem(row.number, column, _PRIVACY)
-        if row.cells.get("alder_status") != "tilbakeholdt":
+        not_delivered = row.cells.get("alder_status") == row.cells.get("status") == "mangler"
+        if row.cells.get("alder_status") != "tilbakeholdt" and not not_delivered:
             text = "Alderen gjelder én person. Skriv «tilbakeholdt», og la alder_fra og alder_til stå tomme."
             yield sheet.problem(row.number, "alder_status", text)
 
@@ -209,35 +211,77 @@ def incomplete_lists(sheets: Sheets) -> Iterator[Problem]:
             yield entries.problem(row.number, "id", text)
 
 
+#: What to do about a row whose number is not delivered.
+_NOT_DELIVERED = " Er tallet ikke levert, skriver du «mangler» under status."
+
+
 def missing_rows(sheets: Sheets) -> Iterator[Problem]:
     """Area and municipality for which a table that must be complete has no row."""
     places = _column(sheets, "kommuner", "kommunenr")
     areas = [row.cells["omrade"] for row in _rows(sheets, "omrader") if row.cells["fase"] == "2"]
-    dates = list(dict.fromkeys(_column(sheets, "befolkning", "dato")))
-    known = {*places, *dates, *_column(sheets, "omrader", "omrade")}
+    costs = _points(sheets, "okonomi-etablering")
+    known = {*places, *_column(sheets, "omrader", "omrade"), *costs}
     wanted: dict[str, tuple[tuple[str, ...], list[tuple[str, ...]]]] = {
         "bemanning": (("omrade", "kommunenr"), [(area, place) for area in areas for place in places]),
         "oppgitte_summer": (("omrade",), [(area,) for area in areas]),
         "merkantile": (("kommunenr",), [(place,) for place in places]),
-        "befolkning": (("dato", "kommunenr"), [(date, place) for date in dates for place in places]),
+        "etableringskostnader": (("omrade", "kategori"), [(area, cost) for area in areas for cost in costs]),
     }
     for table, (columns, keys) in wanted.items():
-        sheet = sheets.get(table)
-        if sheet is None:
-            continue
-        present = [tuple(row.cells[column] for column in columns) for row in sheet.rows]
-        # Such rows are told of by themselves, and may be the ones sought.
-        if sheet.ragged or any(not set(key) <= known for key in present):
-            continue
-        for key in keys:
-            if key not in present:
-                named = ", ".join(f"{column} «{value}»" for column, value in zip(columns, key, strict=True))
-                hint = "" if table == "befolkning" else " Er tallet ikke levert, skriver du «mangler» under status."
-                yield Problem(sheet.file, 0, "", f"Raden for {named} mangler. Legg den inn.{hint}")
-    if "befolkning" in sheets and not dates and not sheets["befolkning"].ragged:
-        yield Problem(
-            sheets["befolkning"].file, 0, "", "Tabellen har ingen rader. Legg inn folketallet for hver kommune."
-        )
+        yield from _absent_rows(sheets, table, columns, keys, known, _NOT_DELIVERED)
+
+
+def missing_inhabitants(sheets: Sheets) -> Iterator[Problem]:
+    """Dates on which a municipality has no inhabitants in the table; one without any must be told of as a gap."""
+    sheet = sheets.get("befolkning")
+    if sheet is None or sheet.ragged:
+        return
+    dates = list(dict.fromkeys(row.cells["dato"] for row in sheet.rows))
+    if not dates:
+        yield Problem(sheet.file, 0, "", "Tabellen har ingen rader. Legg inn folketallet for hver kommune.")
+        return
+    gaps = _column(sheets, "datahull", "id")
+    slugs = {row.cells["kommunenr"]: row.cells["slug"] for row in _rows(sheets, "kommuner")}
+    counted = set(_column(sheets, "befolkning", "kommunenr"))
+    known = {*dates, *slugs}
+    keys = [(date, place) for date in dates for place in slugs if place in counted]
+    yield from _absent_rows(sheets, "befolkning", ("dato", "kommunenr"), keys, known, "")
+    for place, slug in slugs.items():
+        gap = f"felles.folketall-{slug}"
+        if place not in counted and counted <= set(slugs) and gap not in gaps and "datahull" in sheets:
+            text = (
+                f"Folketallet for kommunenr «{place}» mangler. Legg det inn, eller skriv i data/datahull.csv "
+                f"at det mangler, med id «{gap}»."
+            )
+            yield Problem(sheet.file, 0, "", text)
+
+
+def colourless_municipalities(sheets: Sheets) -> Iterator[Problem]:
+    """More municipalities than the charts have colours for: two would look the same."""
+    sheet, most = sheets.get("kommuner"), len(palette.PLACES)
+    for row in sheet.rows[most:] if sheet else ():
+        text = f"Figurene har farger til {most} kommuner. Be den som vedlikeholder programmet, om å legge til en farge i analysis/palette.py."
+        yield sheet.problem(row.number, "", text)
+
+
+def _absent_rows(
+    sheets: Sheets, table: str, columns: tuple[str, ...], keys: Iterable[tuple[str, ...]], known: set[str], hint: str
+) -> Iterator[Problem]:
+    """The keys (cells of ``columns``) that the table has no row for.
+
+    Rows with names that are not ``known`` are told of by themselves, and may be the ones sought: nothing is said then.
+    """
+    sheet = sheets.get(table)
+    if sheet is None or sheet.ragged:
+        return
+    present = {tuple(row.cells[column] for column in columns) for row in sheet.rows}
+    if any(not set(key) <= known for key in present):
+        return
+    for key in keys:
+        if key not in present:
+            cells = tuple(zip(columns, key, strict=True))
+            named = ", ".join(f"{column} «{value}»" for column, value in cells)
+            yield Problem(sheet.file, 0, "", f"Raden for {named} mangler. Legg den inn.{hint}", absent=cells)
 
 
 def unknown_places(sheets: Sheets) -> Iterator[Problem]:
@@ -365,17 +409,30 @@ def missing_assessments(sheets: Sheets) -> Iterator[Problem]:
         ),
     }
     for table, (columns, keys, hint) in wanted.items():
+        yield from _absent_rows(sheets, table, columns, keys, {cell for key in keys for cell in key}, hint)
+
+
+def missing_plans(sheets: Sheets) -> Iterator[Problem]:
+    """Areas without a group of tasks or a risk, and areas investigated for a decision without a plan for a gain."""
+    areas = {row.cells["omrade"]: row.cells for row in _rows(sheets, "omrader") if row.cells["fase"]}
+    for table, suggested in (
+        ("oppgavegrupper", lambda area: (("oppgavegruppe", area["omrade"]), ("navn", area["navn"]))),
+        ("risiko", lambda area: (("id", f"{area['omrade']}.01"),)),
+    ):
         sheet = sheets.get(table)
-        if sheet is None:
+        present = set(_column(sheets, table, "omrade"))
+        if sheet is None or sheet.ragged or not present <= {*areas, *_column(sheets, "omrader", "omrade")}:
             continue
-        present = [tuple(row.cells[column] for column in columns) for row in sheet.rows]
-        # A row with an unknown name is told of by itself, and may be the one sought.
-        if sheet.ragged or any(cell not in {key[i] for key in keys} for key in present for i, cell in enumerate(key)):
-            continue
-        for key in keys:
-            if key not in present:
-                named = ", ".join(f"{column} «{value}»" for column, value in zip(columns, key, strict=True))
-                yield Problem(sheet.file, 0, "", f"Raden for {named} mangler. Legg den inn.{hint}")
+        for slug, area in areas.items():
+            if slug not in present:
+                text = f"Ingen rad gjelder området «{slug}». Legg inn minst én."
+                yield Problem(sheet.file, 0, "", text, absent=(("omrade", slug), *suggested(area)))
+    gains = _points(sheets, "gevinstkriterier")
+    keys = [(slug, gain) for slug, area in areas.items() if area["fase"] == "2" for gain in gains]
+    known = {*_column(sheets, "omrader", "omrade"), *gains}
+    for problem in _absent_rows(sheets, "gevinstplan", ("omrade", "gevinst"), keys, known, ""):
+        slug, gain = (cell for _, cell in problem.absent)
+        yield dataclasses.replace(problem, absent=(*problem.absent, ("id", f"{slug}.{gain[-2:]}")))
 
 
 def _points(sheets: Sheets, name: str) -> list[str]:
@@ -392,10 +449,13 @@ CHECKS: tuple[Callable[[Sheets], Iterable[Problem]], ...] = (
     uneven_keys,
     incomplete_lists,
     missing_rows,
+    missing_inhabitants,
+    colourless_municipalities,
     unknown_places,
     unknown_points,
     unknown_assessments,
     missing_assessments,
+    missing_plans,
 )
 
 

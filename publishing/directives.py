@@ -153,6 +153,13 @@ class ListingDirective(ResultDirective):
         return [listing]
 
 
+class NoteDirective(ResultDirective):
+    """A paragraph whose words come from data."""
+
+    def run(self) -> list[Node]:
+        return [nodes.paragraph("", self.result()["text"])]
+
+
 class ExplorerDirective(ResultDirective):
     """The explorer of savings and keys: one element that the site's script fills."""
 
@@ -215,6 +222,35 @@ class ParameterRole(SphinxRole):
             )
             return [nodes.problematic(self.rawtext, f"[finner ikke parameteren «{name}»]")], []
         return [nodes.Text(str(parameters[name]))], []
+
+
+class WhenKnown(SphinxDirective):
+    """Text that is right only when values have numbers, or only when one has none.
+
+    ``:::{med-tall} arsverk.sum kostnad.sum`` is shown when all of them have numbers, ``:::{uten-tall} arsverk.sum`` when
+    one of them has none. A sentence that ranks or counts says something false, or nothing, where the number is missing.
+    """
+
+    required_arguments = 1
+    final_argument_whitespace = True
+    has_content = True
+
+    def run(self) -> list[Node]:
+        values: dict[str, Any] = self.env.temp_data.get("rapport_verdier", {})
+        parameters: dict[str, Any] = self.env.temp_data.get("rapport_parametre", {})
+        names = [_filled_in(name, parameters) for name in self.arguments[0].split()]
+        unknown = [name for name in names if name not in values]
+        for name in unknown:
+            logger.warning(
+                "Verdien «%s» finnes ikke. Rett navnet etter {%s}.",
+                name, self.name, location=(self.env.docname, self.lineno), type="rapport",
+            )  # fmt: skip
+        known = not unknown and all(values[name]["verdi"] is not None for name in names)
+        if known != (self.name == "med-tall"):
+            return []
+        shown = nodes.Element()
+        self.state.nested_parse(self.content, self.content_offset, shown)
+        return shown.children
 
 
 def _filled_in(name: str, parameters: dict[str, Any]) -> str:
@@ -290,7 +326,10 @@ def setup(app: Sphinx) -> None:
     app.add_directive("rapport-figur", FigureDirective)
     app.add_directive("rapport-hovedtall", KeyNumbersDirective)
     app.add_directive("rapport-liste", ListingDirective)
+    app.add_directive("rapport-merknad", NoteDirective)
     app.add_directive("rapport-utforsker", ExplorerDirective)
+    app.add_directive("med-tall", WhenKnown)
+    app.add_directive("uten-tall", WhenKnown)
     app.add_role("verdi", ValueRole("tekst"))
     app.add_role("tall", ValueRole("siffer"))
     app.add_role("parameter", ParameterRole())

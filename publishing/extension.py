@@ -42,6 +42,11 @@ def execute_chapters(app: Sphinx, config: Config) -> None:
         raise ExtensionError(str(error)) from error
 
 
+def name_the_author(app: Sphinx, config: Config) -> None:
+    """Fill the municipalities in where ``_config.yml`` names the author."""
+    config.author = project.with_municipalities(config.author, Path(app.srcdir))  # type: ignore[attr-defined]
+
+
 def remember_editions(app: Sphinx, config: Config) -> None:
     """Make Sphinx read every chapter again when the earlier editions change: key numbers tell what they were there."""
     try:
@@ -72,7 +77,8 @@ def hand_over_executed(app: Sphinx, docname: str, source: list[str]) -> None:
         raise ExtensionError(str(error)) from error
     app.env.temp_data["rapport_verdier"] = values
     chapter = next(chapter for chapter in project.notebooks(Path(app.srcdir)) if chapter.docname == docname)
-    app.env.temp_data["rapport_parametre"] = chapter.parameters
+    names = project.with_municipalities(project.MUNICIPALITIES, Path(app.srcdir))
+    app.env.temp_data["rapport_parametre"] = {"kommunene": names, **chapter.parameters}
     _digests(app.env)[docname] = _digest(path)
 
 
@@ -155,6 +161,7 @@ def setup(app: Sphinx) -> dict[str, object]:
     app.add_config_value("rapport_utgaver", "", "env")
     app.add_config_value("rapport_kode", "", "env")
     app.connect("config-inited", execute_chapters)
+    app.connect("config-inited", name_the_author)
     app.connect("config-inited", remember_editions)
     app.connect("config-inited", remember_code)
     app.connect("source-read", hand_over_executed)

@@ -9,9 +9,13 @@ from typing import Any
 
 import yaml
 
+from analysis import data, formatting
 from publishing.errors import BuildError
 
 ROOT = Path(__file__).resolve().parent.parent
+
+#: What stands for the names of the municipalities in a text.
+MUNICIPALITIES = "{kommunene}"
 
 #: What an edition can be.
 STATES = ("utkast", "til høring", "vedtatt")
@@ -114,7 +118,7 @@ def papers(root: Path = ROOT) -> tuple[Report, ...]:
             Report(
                 slug=slug,
                 title=settings["tittel"],
-                subtitle=settings["undertittel"],
+                subtitle=with_municipalities(settings["undertittel"], root),
                 phase=settings["fase"],
                 own_state=own,
                 parameters=settings["parametre"] or {},
@@ -123,6 +127,14 @@ def papers(root: Path = ROOT) -> tuple[Report, ...]:
             )
         )
     return tuple(found)
+
+
+def with_municipalities(text: str, root: Path = ROOT) -> str:
+    """The text with ``{kommunene}`` filled in: «Skaun, Melhus og Midtre Gauldal», as ``data/kommuner.csv`` has them."""
+    if MUNICIPALITIES not in text:
+        return text
+    rows = data.load("kommuner", root).sort_values("rekkefolge")
+    return text.replace(MUNICIPALITIES, formatting.listing(list(rows["kommune"])))
 
 
 def notebooks(root: Path = ROOT) -> tuple[Chapter, ...]:

@@ -22,13 +22,15 @@ _GARBLED = re.compile("Ã[\u0080-\u00bf\u2020\u02dc\u2026\u0160\u02c6\u0192]|â�
 class Problem:
     """One fault, told in bokmål in one line: file, row, column, what is wrong and what to do.
 
-    ``row`` is 0 and ``column`` empty where the fault belongs to the file as a whole.
+    ``row`` is 0 and ``column`` empty where the fault belongs to the file as a whole. ``absent`` has the known cells of
+    the row that the table lacks, where that is the fault: :mod:`publishing.writing` adds such rows.
     """
 
     file: str
     row: int
     column: str
     text: str
+    absent: tuple[tuple[str, str], ...] = field(default=(), compare=False)
 
     def __str__(self) -> str:
         place = self.file

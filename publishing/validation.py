@@ -56,6 +56,20 @@ def validate(root: Path) -> None:
         raise BuildError(*(str(problem) for problem in _one_a_cell(problems, order)))
 
 
+def description(root: Path) -> dict[str, dict[str, Any]]:
+    """Every table's entry in ``data/datapackage.json``, by its name.
+
+    Raises:
+        BuildError: if the description cannot be read.
+    """
+    return {resource["name"]: resource for resource in _description(root)["resources"]}
+
+
+def readable(root: Path) -> dict[str, Sheet]:
+    """Every table that can be read, by its name, whatever else is wrong with it."""
+    return _read_all(root, description(root))[0]
+
+
 def _faulty_examples(root: Path) -> Iterator[Problem]:
     """Worked examples that cannot be read."""
     folder = root / "data" / "regneeksempler"

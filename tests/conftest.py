@@ -79,7 +79,11 @@ def project_copy(tmp_path: Path) -> Path:
 
     What has been executed before is copied too, so that a faulty chapter costs one execution and not all.
     """
-    copy = tmp_path / "prosjekt"
+    return copied(tmp_path / "prosjekt")
+
+
+def copied(copy: Path) -> Path:
+    """Make such a copy in a folder that is not there yet."""
     copy.mkdir()
     for name in ("analysis", "book", "data", "publishing"):
         shutil.copytree(ROOT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints"))

@@ -19,9 +19,10 @@ from analysis import (
 from analysis.keyfigures import by_id
 from analysis.model import Value
 from analysis.places import SUM, municipalities
-from analysis.results import Explorer, Figure, Table
+from analysis.results import Explorer, Figure, Note, Table
+from analysis.views.absent import left_out, no_figure, nothing
+from analysis.views.sources import tables
 
-CASE = "saksframleggets bemanningstabeller (data/raw/sak/bemanning.csv) og forutsetningene (data/forutsetninger.csv)"
 REACH = (
     "Gevinsten er den størst mulige: Den forutsetter at alle frigjorte årsverk blir tatt ut av budsjettet. "
     "Kostnader ved å etablere samarbeidet er ikke trukket fra."
@@ -32,6 +33,11 @@ SHOWN = "21"
 
 #: The scale of savings in charts, in percent.
 END = 40.0
+
+
+def source(slug: str) -> str:
+    """What the economy of an area is computed from, after «Beregnet av»."""
+    return f"{tables(slug)} og forutsetningene ({assumptions.FILE})"
 
 
 def gains(slug: str) -> Table:
@@ -51,8 +57,8 @@ def gains(slug: str) -> Table:
         columns=["Innsparing", "Frigjort kapasitet (årsverk)", "Størst mulig gevinst (kr per år)"],
         rows=rows,
         numeric=frozenset({1, 2}),
-        source=f"Beregnet av {CASE}.",
-        note=REACH,
+        source=f"Beregnet av {source(slug)}.",
+        note=_joint(slug, REACH),
     )
 
 
@@ -77,14 +83,16 @@ def by_key(slug: str, variant: str = "", saving: str = SHOWN) -> Table:
         columns=["Fordelingsnøkkel", *(place.name for place in municipalities())],
         rows=rows,
         numeric=frozenset(range(1, len(places) + 1)),
-        source=f"Beregnet av {CASE}.",
-        note=f"Minus betyr at kommunen betaler mer enn i dag. {REACH}{rest}",
+        source=f"Beregnet av {source(slug)}.",
+        note=_joint(slug, f"Minus betyr at kommunen betaler mer enn i dag. {REACH}{rest}"),
     )
 
 
-def by_key_chart(slug: str, saving: str = SHOWN) -> Figure:
+def by_key_chart(slug: str, saving: str = SHOWN) -> Figure | Note:
     """Each municipality's gain under each key, as bars to both sides of zero."""
-    keys = [key for key in economy.cost_keys() if key.computable]
+    keys = [key for key in economy.cost_keys() if key.computable and not _unknown(slug, key, saving)]
+    if not keys:
+        return no_figure("Kostnadene")
     rows, losers = [], {}
     for key in keys:
         values = {place: by_id()[f"{slug}.gevinst.{key.slug}.{saving}.{place.slug}"] for place in municipalities()}
@@ -100,8 +108,8 @@ def by_key_chart(slug: str, saving: str = SHOWN) -> Figure:
         + _told(by_key(slug, saving=saving)),
         chart=charts_economy.gains(rows, f"Gevinst per år ved {saving} prosent innsparing, kroner"),
         data=by_key(slug, saving=saving),
-        source=f"Beregnet av {CASE}.",
-        note="Søyler mot venstre betyr at kommunen betaler mer enn i dag.",
+        source=f"Beregnet av {source(slug)}.",
+        note=_joint(slug, "Søyler mot venstre betyr at kommunen betaler mer enn i dag."),
     )
 
 
@@ -132,16 +140,21 @@ def break_even(slug: str) -> Table:
         columns=["Fordelingsnøkkel", *(place.name for place in municipalities()), "Ingen taper fra"],
         rows=rows,
         numeric=frozenset(range(1, len(places) + 2)),
-        source=f"Beregnet av {CASE}.",
-        note="0 betyr at kommunen tjener på samarbeidet fra første krone som spares. Bare innsparing som blir til penger, teller. "
-        f"Kostnader ved å etablere samarbeidet er ikke regnet med.{_without_clerical(slug)}",
+        source=f"Beregnet av {source(slug)}.",
+        note=_joint(
+            slug,
+            "0 betyr at kommunen tjener på samarbeidet fra første krone som spares. Bare innsparing som blir til penger, teller. "
+            f"Kostnader ved å etablere samarbeidet er ikke regnet med.{_without_clerical(slug)}",
+        ),
     )
 
 
-def regions_chart(slug: str) -> Figure:
+def regions_chart(slug: str) -> Figure | Note:
     """From which saving nobody loses, key by key."""
     keys = economy.cost_keys()
     values = [by_id()[f"{slug}.nullpunkt.{key.slug}.{SUM}"] for key in keys]
+    if nothing(values):
+        return no_figure("Kostnadene")
     rows = [
         charts_economy.Region(key.name, value.number, _from(value)) for key, value in zip(keys, values, strict=True)
     ]
@@ -164,7 +177,7 @@ def regions_chart(slug: str) -> Figure:
             "Innsparing i prosent. Mørkt felt: ingen kommune taper",
         ),
         data=break_even(slug),
-        source=f"Beregnet av {CASE}. De stiplede linjene er innsparingene saken nevner.",
+        source=f"Beregnet av {source(slug)}. De stiplede linjene er innsparingene saken nevner.",
     )
 
 
@@ -192,7 +205,7 @@ def payback(slug: str) -> Table:
         columns=["Innsparing og tid", "Uten renter (kr)", "I nåverdi (kr)"],
         rows=rows,
         numeric=frozenset({1, 2}),
-        source=f"Beregnet av {CASE}.",
+        source=f"Beregnet av {source(slug)}.",
         note=f"Saken oppgir ikke hva etableringen koster. Tallene forutsetter at alle frigjorte årsverk blir tatt ut av budsjettet. Nåverdien er regnet med "
         f"{formatting.quantity(assumptions.by_id('realrente').middle, 'prosent')} realrente, det vil si rente ut over prisstigningen.",
     )
@@ -232,7 +245,7 @@ def fairness(slug: str, saving: str = SHOWN) -> Table:
         [
             "Shapley-verdien (til sammenligning)",
             *(_signed(known[f"{slug}.gevinst.shapley.{saving}.{place}"]) for place in places),
-            "ja",
+            "ja" if today else "mangler",
         ]
     ]
     if today:
@@ -249,9 +262,9 @@ def fairness(slug: str, saving: str = SHOWN) -> Table:
         columns=["Fordeling", *(place.name for place in municipalities()), "I kjernen"],
         rows=rows,
         numeric=frozenset(range(1, len(places) + 1)),
-        source=f"Beregnet av {CASE}. Metode: Shapley (1953) og Gillies (1959).",
-        note="«I kjernen» betyr at verken én kommune alene eller to sammen kommer bedre ut uten de andre. "
-        "Regnestykket antar at to kommuner sparer halvparten så mange prosent som tre. Det er ikke målt.",
+        source=f"Beregnet av {source(slug)}. Metode: Shapley (1953) og Gillies (1959).",
+        note="«I kjernen» betyr at verken én kommune alene eller noen av dem sammen kommer bedre ut uten de andre. "
+        f"{_supposed()} Det er ikke målt.",
     )
 
 
@@ -275,18 +288,31 @@ def for_municipality(place: str) -> Table:
         columns=["Fordelingsnøkkel", *(f"{saving} prosent innsparing" for saving in _savings()), "Går i null ved"],
         rows=rows,
         numeric=frozenset(range(1, len(_savings()) + 2)),
-        source=f"Beregnet av {CASE}.",
-        note=f"Minus betyr at kommunen betaler mer enn i dag. {REACH}",
+        source=f"Beregnet av {source('felles')}.",
+        note=_joint("felles", f"Minus betyr at kommunen betaler mer enn i dag. {REACH}"),
     )
 
 
-def for_municipality_chart(place: str) -> Figure:
+def _supposed() -> str:
+    """What the game supposes of a cooperation without all of them."""
+    if len(municipalities()) == 3:
+        return "Regnestykket antar at to kommuner sparer halvparten så mange prosent som tre."
+    return "Regnestykket antar at innsparingen i prosent øker like mye for hver kommune som blir med."
+
+
+def _unknown(slug: str, key: economy.Key, saving: str) -> bool:
+    """Whether the gains under a key cannot be computed."""
+    return by_id()[f"{slug}.gevinst.{key.slug}.{saving}.{SUM}"].number is None
+
+
+def for_municipality_chart(place: str) -> Figure | Note:
     """One municipality's gain under each key at each saving, as bars to both sides of zero."""
     name = next(one.name for one in municipalities() if one.slug == place)
+    keys = [key for key in economy.cost_keys() if key.computable and not _unknown("felles", key, SHOWN)]
+    if not keys:
+        return no_figure("Kostnadene")
     rows = []
-    for key in economy.cost_keys():
-        if not key.computable:
-            continue
+    for key in keys:
         values = {saving: by_id()[f"felles.gevinst.{key.slug}.{saving}.{place}"] for saving in _savings()}
         rows += [
             charts_economy.Gain(
@@ -294,10 +320,7 @@ def for_municipality_chart(place: str) -> Figure:
             )
             for saving, value in values.items()
         ]
-    worst = max(
-        (key for key in economy.cost_keys() if key.computable),
-        key=lambda key: by_id()[f"felles.nullpunkt.{key.slug}.{place}"].number,
-    )
+    worst = max(keys, key=lambda key: by_id()[f"felles.nullpunkt.{key.slug}.{place}"].number)
     point = by_id()[f"felles.nullpunkt.{worst.slug}.{place}"]
     return Figure(
         name="kommune-figur",
@@ -308,11 +331,11 @@ def for_municipality_chart(place: str) -> Figure:
         + _told(for_municipality(place)),
         chart=charts_economy.gains(rows, f"Gevinst per år for {name}, kroner"),
         data=for_municipality(place),
-        source=f"Beregnet av {CASE}.",
+        source=f"Beregnet av {source('felles')}.",
     )
 
 
-def explorer(slug: str) -> Explorer:
+def explorer(slug: str) -> Explorer | Note:
     """What the page lets the reader try: any saving and key, with and without merkantile where it belongs."""
     scopes = [scope for scope in economy.scopes() if scope.area == slug and scope.variant in ("", "-med-merkantile")]
     variants = [
@@ -323,6 +346,8 @@ def explorer(slug: str) -> Explorer:
         for scope in scopes
         if (today := economy.costs(scope, by_id())) is not None
     ]
+    if not variants:
+        return Note("Kostnadene mangler, så det er ikke noe å prøve ut ennå.")
     return Explorer(
         name="utforsker",
         title="Prøv selv: Hvor stor kan gevinsten per år bli for hver kommune?",
@@ -373,6 +398,11 @@ def _told(table: Table) -> str:
     _, *heads = table.columns
     rows = table.as_json()["rows"]
     return "; ".join(f"{row[0]}: {charts.described(list(zip(heads, row[1:], strict=True)))}" for row in rows) + "."
+
+
+def _joint(slug: str, note: str) -> str:
+    """The note of a table or figure; where it is of all areas together, with the areas it is without."""
+    return " ".join(filter(None, [note, left_out() if slug == "felles" else ""]))
 
 
 def _savings() -> list[str]:

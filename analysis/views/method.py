@@ -6,6 +6,7 @@ from analysis import data, formatting, reconciliation, worked_examples
 from analysis.keyfigures import by_id
 from analysis.places import municipalities
 from analysis.results import Listing, Table
+from analysis.views.absent import left_out
 
 
 def totals() -> Table:
@@ -65,14 +66,14 @@ def administration() -> Table:
         title="De administrative områdene holdt opp mot all administrasjon i KOSTRA",
         columns=[
             "Kommune",
-            "De tre områdene, budsjett 2025 (kr)",
+            "De administrative områdene, budsjett 2025 (kr)",
             "All administrasjon, brutto 2025 (kr)",
             "Områdenes andel (prosent)",
         ],
         rows=rows,
         numeric=frozenset({1, 2, 3}),
         source="Saksframlegget (data/raw/sak/bemanning.csv) og KOSTRA funksjon 120, SSB tabell 12362, hentet fra en kopi og ikke kontrollert mot SSB.",
-        note="Andelen er bare et omtrentlig mål: budsjettert lønn er delt på regnskapsførte driftsutgifter.",
+        note=f"Andelen er bare et omtrentlig mål: budsjettert lønn er delt på regnskapsførte driftsutgifter. {left_out()}".rstrip(),
     )
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from math import prod
 
-from analysis import data, formatting, mandate, model_choice
+from analysis import baseline, data, formatting, mandate, model_choice
 from analysis.hosting import Placement, placements
 from analysis.keyfigures import by_id
 from analysis.model import Value, aligned
 from analysis.places import SUM, administrative_areas, area, municipalities
-from analysis.results import Listing, Table
+from analysis.results import Listing, Note, Table
+from analysis.views.absent import left_out
 
 GROUPS = "Egen gjennomgang av oppgavene mot loven og saken (data/modell/oppgavegrupper.csv)"
 DRAFTS = "Kommuneloven, lovteksten per 2. mai 2026, og saksframlegget (data/modell/vurdering.csv)"
@@ -179,9 +180,11 @@ def overview(slug: str) -> Table:
     )
 
 
-def hosting() -> Table:
+def hosting() -> Table | Note:
     """The most even ways of placing the host roles: what each municipality would host, in areas and årsverk."""
-    areas, places = administrative_areas(), municipalities()
+    areas, places = baseline.covered(), municipalities()
+    if not areas:
+        return Note("Årsverkene mangler, så vertsrollene kan ikke fordeles etter størrelse.")
     totals = {one.slug: by_id()[f"{one.slug}.arsverk.{SUM}"] for one in areas}
     found = _most_even(totals, [place.slug for place in places])
     return Table(
@@ -193,7 +196,7 @@ def hosting() -> Table:
             for number, placement in enumerate(found, 1)
         ],
         source=f"Beregnet av {STAFF}.",
-        note=_hosting_note(found, totals),
+        note=" ".join(filter(None, [_hosting_note(found, totals), left_out()])),
     )
 
 

@@ -7,8 +7,9 @@ from analysis.gaps import missing
 from analysis.keyfigures import by_id
 from analysis.places import SUM, administrative_areas, areas, municipalities
 from analysis.results import KeyNumbers, Table
-from analysis.views.economy import CASE, REACH, SHOWN
-from analysis.views.today import CASE as STAFFING
+from analysis.views.absent import left_out
+from analysis.views.economy import REACH, SHOWN, source
+from analysis.views.sources import staffing_source
 from analysis.views.today import PEOPLE
 
 
@@ -19,8 +20,8 @@ def key_numbers(place: str) -> KeyNumbers:
         [
             (values[f"felles.arsverk.{place}"], "i de administrative områdene"),
             (values[f"felles.kostnad.{place}"], "i lønn og sosiale utgifter, oppgitt som budsjett 2025"),
-            (values[f"felles.andel-kostnad.{place}"], "av de tre kommunenes lønnskostnad"),
-            (values[f"felles.andel-innbyggere.{place}"], "av de tre kommunenes innbyggere"),
+            (values[f"felles.andel-kostnad.{place}"], "av kommunenes lønnskostnad"),
+            (values[f"felles.andel-innbyggere.{place}"], "av kommunenes innbyggere"),
         ]
     )
 
@@ -32,7 +33,13 @@ def today(place: str) -> Table:
     return Table(
         name="i-dag",
         title="Bemanning og kostnad i dag",
-        columns=["Område", "Årsverk", "Lønnskostnad (kr)", "Kroner per innbygger", "Alle tre (kroner per innbygger)"],
+        columns=[
+            "Område",
+            "Årsverk",
+            "Lønnskostnad (kr)",
+            "Kroner per innbygger",
+            "Alle kommunene (kroner per innbygger)",
+        ],
         rows=[
             [
                 name,
@@ -45,7 +52,8 @@ def today(place: str) -> Table:
         ],
         numeric=frozenset({1, 2, 3, 4}),
         total=True,
-        source=f"Beregnet av {STAFFING[0].lower() + STAFFING[1:]} og {PEOPLE}.",
+        source=f"Beregnet av {_lower(staffing_source('felles'))} og {PEOPLE}.",
+        note=left_out(),
     )
 
 
@@ -70,8 +78,8 @@ def by_area(place: str, saving: str = SHOWN) -> Table:
         ],
         numeric=frozenset({1, 2, 3, 4}),
         total=True,
-        source=f"Beregnet av {CASE}.",
-        note=f"Minus betyr at kommunen betaler mer enn i dag. {REACH}",
+        source=f"Beregnet av {source('felles')}.",
+        note=f"Minus betyr at kommunen betaler mer enn i dag. {REACH} {left_out()}".rstrip(),
     )
 
 
@@ -83,7 +91,7 @@ def gaps(place: str) -> Table:
     return Table(
         name="mangler",
         title=f"Opplysninger som mangler, {alone}",
-        columns=["Område", "Mangler for alle tre", f"Mangler bare for {alone}", f"Hva som mangler bare for {alone}"],
+        columns=["Område", "Mangler for alle", f"Mangler bare for {alone}", f"Hva som mangler bare for {alone}"],
         rows=[
             [
                 name,
@@ -98,3 +106,7 @@ def gaps(place: str) -> Table:
         numeric=frozenset({1, 2}),
         source="Egen oversikt over det saken ikke oppgir (data/datahull.csv).",
     )
+
+
+def _lower(text: str) -> str:
+    return text[:1].lower() + text[1:]

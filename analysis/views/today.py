@@ -9,9 +9,10 @@ from analysis.gaps import missing
 from analysis.keyfigures import by_id
 from analysis.model import Status, Value, aligned
 from analysis.places import SUM, area, municipalities
-from analysis.results import Figure, KeyNumbers, Table
+from analysis.results import Figure, KeyNumbers, Note, Table
+from analysis.views.absent import no_figure, nothing
+from analysis.views.sources import staffing_source
 
-CASE = "Saksframlegget, bemanningstabellene (data/raw/sak/bemanning.csv)"
 PEOPLE = "folketall fra SSB tabell 07459, 1. januar 2026"
 
 
@@ -20,7 +21,7 @@ def key_numbers(slug: str) -> KeyNumbers:
     values = by_id()
     return KeyNumbers(
         [
-            (values[f"{slug}.arsverk.{SUM}"], "i de tre kommunene til sammen"),
+            (values[f"{slug}.arsverk.{SUM}"], "i kommunene til sammen"),
             (values[f"{slug}.kostnad.{SUM}"], "i lønn og sosiale utgifter, oppgitt som budsjett 2025"),
             (values[f"{slug}.kostnad-per-innbygger.{SUM}"], "i lønn og sosiale utgifter"),
             (values[f"{slug}.datahull"], "mangler fortsatt"),
@@ -28,12 +29,20 @@ def key_numbers(slug: str) -> KeyNumbers:
     )
 
 
+def gap_number(slug: str) -> KeyNumbers:
+    """How much is missing for an area of which nothing else is known."""
+    return KeyNumbers([(by_id()[f"{slug}.datahull"], "mangler fortsatt")])
+
+
 def staffing(slug: str) -> Table:
     """Årsverk and budget by municipality, with shares and sum."""
     rows = [
         [name, *_each(slug, place, "arsverk", "andel-arsverk", "kostnad", "andel-kostnad")] for place, name in _places()
     ]
-    together = [*_each(slug, SUM, "arsverk"), "100", *_each(slug, SUM, "kostnad"), "100"]
+    together: list[Value | str] = []
+    for measure in ("arsverk", "kostnad"):
+        [total] = _each(slug, SUM, measure)
+        together += [total, str(total.status) if total.number is None else "100"]
     return Table(
         name="bemanning",
         title=f"Bemanning og budsjettert lønnskostnad i 2025, {area(slug).name.lower()}",
@@ -47,7 +56,7 @@ def staffing(slug: str) -> Table:
         rows=[*rows, ["Samlet", *together]],
         numeric=frozenset({1, 2, 3, 4}),
         total=True,
-        source=f"{CASE}. Andelene er beregnet.",
+        source=f"{staffing_source(slug)}. Andelene er beregnet.",
         note=_sum_note(slug),
     )
 
@@ -56,7 +65,7 @@ def _sum_note(slug: str) -> str:
     total, printed = by_id()[f"{slug}.kostnad.{SUM}"], by_id()[f"{slug}.kostnad.oppgitt-sum"]
     if total.number is None or total.number == printed.number:
         return ""
-    return f"Saken oppgir {printed.text} samlet. Vi bruker summen av de tre beløpene, {total.text}. Kommunene må bekrefte hva som er riktig."
+    return f"Saken oppgir {printed.text} samlet. Vi bruker summen av kommunenes beløp, {total.text}. Kommunene må bekrefte hva som er riktig."
 
 
 def unit_costs(slug: str) -> Table:
@@ -76,16 +85,21 @@ def unit_costs(slug: str) -> Table:
         rows=[[name, *_each(slug, place, *measures)] for place, name in [*_places(), (SUM, "Samlet")]],
         numeric=frozenset({1, 2, 3}),
         total=True,
-        source=f"Beregnet av {CASE[0].lower() + CASE[1:]} og {PEOPLE}.",
+        source=f"Beregnet av {_lower(staffing_source(slug))} og {PEOPLE}.",
         note=" ".join(filter(None, [rounded, clerical_note(slug)])),
     )
 
 
-def staffing_chart(slug: str) -> Figure:
+def staffing_chart(slug: str) -> Figure | Note:
     """Årsverk by municipality as bars."""
     values = [by_id()[f"{slug}.arsverk.{place}"] for place, _ in _places()]
     return _bars(
-        "arsverk-figur", values, _staffing_finding(slug), f"Årsverk, {area(slug).name.lower()}", "Årsverk", f"{CASE}."
+        "arsverk-figur",
+        values,
+        _staffing_finding(slug),
+        f"Årsverk, {area(slug).name.lower()}",
+        "Årsverk",
+        f"{staffing_source(slug)}.",
     )
 
 
@@ -104,13 +118,13 @@ def _staffing_finding(slug: str) -> str:
     return f"{formatting.listing(same)} har flest årsverk{where}: {mine} av {all_of_them}"
 
 
-def staffing_per_inhabitant_chart(slug: str) -> Figure:
+def staffing_per_inhabitant_chart(slug: str) -> Figure | Note:
     """Årsverk per 1 000 inhabitants by municipality as bars."""
     values = [by_id()[f"{slug}.arsverk-per-1000.{place}"] for place, _ in _places()]
     return _bars(
         "arsverk-per-innbygger-figur", values, _per_inhabitant_finding(slug),
         f"Årsverk per 1{formatting.THIN}000 innbyggere, {area(slug).name.lower()}", f"Årsverk per 1{formatting.THIN}000 innbyggere",
-        f"Beregnet av {CASE[0].lower() + CASE[1:]} og {PEOPLE}.", clerical_note(slug),
+        f"Beregnet av {_lower(staffing_source(slug))} og {PEOPLE}.", clerical_note(slug),
     )  # fmt: skip
 
 
@@ -144,7 +158,11 @@ def _absent(slug: str, measure: str) -> str:
     return f"Tall for {formatting.listing(names)} mangler, så kommunene kan ikke sammenlignes" if names else ""
 
 
-def _bars(name: str, values: list[Value], finding: str, what: str, column: str, source: str, note: str = "") -> Figure:
+def _bars(
+    name: str, values: list[Value], finding: str, what: str, column: str, source: str, note: str = ""
+) -> Figure | Note:
+    if nothing(values):
+        return no_figure(what.split(",")[0])
     names = [name for _, name in _places()]
     return Figure(
         name=name,
@@ -171,7 +189,7 @@ def ages(slug: str) -> Table:
         rows=[[name, *values] for name, values in rows],
         numeric=frozenset({1, 2}),
         total=True,
-        source=CASE + ".",
+        source=f"{staffing_source(slug)}.",
         note="«Tilbakeholdt» betyr at det kan være færre enn fem personer bak tallet. Da viser vi det ikke, av hensyn til personvernet."
         if withheld
         else "",
@@ -231,3 +249,7 @@ def _places() -> list[tuple[str, str]]:
 
 def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
+
+
+def _lower(text: str) -> str:
+    return text[:1].lower() + text[1:]

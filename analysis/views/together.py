@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from analysis import charts, formatting, palette
 from analysis.keyfigures import by_id
-from analysis.model import aligned
+from analysis.model import Value, aligned
 from analysis.places import SUM, administrative_areas, municipalities
-from analysis.results import Figure, KeyNumbers, Table
-from analysis.views.today import CASE, PEOPLE, clerical_note
+from analysis.results import Figure, KeyNumbers, Note, Table
+from analysis.views.absent import left_out, left_out_note, no_figure, nothing
+from analysis.views.sources import staffing_source
+from analysis.views.today import PEOPLE, clerical_note
 
 
 def key_numbers() -> KeyNumbers:
@@ -17,7 +21,7 @@ def key_numbers() -> KeyNumbers:
         [
             (values[f"felles.arsverk.{SUM}"], "i de administrative områdene til sammen"),
             (values[f"felles.kostnad.{SUM}"], "i lønn og sosiale utgifter, oppgitt som budsjett 2025"),
-            (values[f"felles.innbyggere.{SUM}"], "i de tre kommunene, 1. januar 2026"),
+            (values[f"felles.innbyggere.{SUM}"], "i kommunene, 1. januar 2026"),
             (values["felles.datahull"], "mangler fortsatt"),
         ]
     )
@@ -42,7 +46,8 @@ def areas_table() -> Table:
         ],
         numeric=frozenset(range(1, len(places) + 3)),
         total=True,
-        source=f"{CASE}. Summene er beregnet.",
+        source=f"{staffing_source('felles')}. Summene er beregnet.",
+        note=left_out(),
     )
 
 
@@ -57,12 +62,12 @@ def municipalities_table() -> Table:
         rows=[[name, *(by_id()[f"felles.{measure}.{slug}"] for measure in measures)] for slug, name in rows],
         numeric=frozenset({1, 2, 3, 4}),
         total=True,
-        source=f"Beregnet av {CASE[0].lower() + CASE[1:]} og {PEOPLE}.",
-        note=clerical_note("felles"),
+        source=f"Beregnet av {_lower(staffing_source('felles'))} og {PEOPLE}.",
+        note=" ".join(filter(None, [clerical_note("felles"), left_out()])),
     )  # fmt: skip
 
 
-def areas_chart() -> Figure:
+def areas_chart() -> Figure | Note:
     """Årsverk by area, each bar divided between the municipalities."""
     areas, places = administrative_areas(), municipalities()
     keys = [place.slug for place in places] + [SUM]
@@ -74,26 +79,42 @@ def areas_chart() -> Figure:
         for place in places
     ]  # fmt: skip
     rows = [[area.name, *(values[area.slug, key] for key in keys)] for area in areas]
-    largest = max(areas, key=lambda area: values[area.slug, SUM].number or 0)
-    part, whole = values[largest.slug, SUM].number, by_id()[f"felles.arsverk.{SUM}"].number
-    share = (
-        f", med {formatting.number(100 * part / whole)} prosent av årsverkene"
-        if part and whole
-        else " av områdene vi har tall for"
-    )
     columns = ["Område", *(place.name for place in places), "Samlet"]
     numbers = "; ".join(
         f"{area.name}: {charts.described([(place.name, texts[area.slug, place.slug]) for place in places])}, samlet {texts[area.slug, SUM]}"
         for area in areas
     )  # fmt: skip
+    if nothing(values.values()):
+        return no_figure("Årsverkene")
     return Figure(
         name="omrader-figur",
-        title=f"{largest.name} er størst{share}",
+        title=_areas_finding({area.name: values[area.slug, SUM] for area in areas}),
         alt=f"Liggende søylediagram med årsverk etter område, delt på kommunene. {numbers}.",
         chart=charts.stacked(parts, [(area.name, texts[area.slug, SUM]) for area in areas], unit="Årsverk"),
         data=Table(
             name="omrader-figur-tall", title="Årsverk etter område og kommune", columns=columns, rows=rows,
-            numeric=frozenset(range(1, len(columns))), source=f"{CASE}.",
+            numeric=frozenset(range(1, len(columns))), source=f"{staffing_source('felles')}.",
         ),
-        source=f"{CASE}.",
+        source=f"{staffing_source('felles')}.",
     )  # fmt: skip
+
+
+def _areas_finding(sums: Mapping[str, Value]) -> str:
+    """Which area is the largest, as far as the årsverk are known."""
+    known = {name: value.number for name, value in sums.items() if value.number is not None}
+    if not known:
+        return "Årsverk mangler for minst én kommune i hvert område, så områdene kan ikke sammenlignes"
+    largest, whole = max(known, key=known.__getitem__), by_id()[f"felles.arsverk.{SUM}"].number
+    if not whole:
+        return f"{largest} er størst av områdene vi har tall for"
+    share = f"{largest} er størst, med {formatting.number(100 * known[largest] / whole)} prosent av årsverkene"
+    return share if len(known) == len(sums) else f"{share} vi har tall for"
+
+
+def left_out_areas() -> Note | None:
+    """Which areas the joint figures are without, as a paragraph; nothing when all are in."""
+    return left_out_note()
+
+
+def _lower(text: str) -> str:
+    return text[:1].lower() + text[1:]

@@ -6,35 +6,31 @@ from analysis import assumptions, charts_ranges, formatting, palette, uncertaint
 from analysis.keyfigures import by_id
 from analysis.model import Value
 from analysis.places import SUM, municipalities
-from analysis.results import Figure, Table
+from analysis.results import Figure, Note, Table
+from analysis.views.absent import left_out, no_figure, nothing
+from analysis.views.sources import tables
 
 THOUSANDS = f"1{formatting.THIN}000 kr"
-SOURCE = (
-    "Beregnet av saksframleggets bemanningstabeller (data/raw/sak/bemanning.csv), med "
-    f"{formatting.number(uncertainty.DRAWS)} trekninger av forutsetningene ({assumptions.FILE})."
-)
-ONE_AT_A_TIME = (
-    "Beregnet av saksframleggets bemanningstabeller (data/raw/sak/bemanning.csv), med én forutsetning endret om gangen, fra lav "
-    f"til høy verdi ({assumptions.FILE})."
-)
 CAUTION = (
     "Saken sier ikke hvor mye av den frigjorte kapasiteten som blir lavere lønnskostnad. Alt fra 0 til 100 prosent er derfor regnet som "
     "like sannsynlig, og spennet er ingen prognose. Kommunene deler etter dagens kostnad. Med en annen nøkkel blir tallene for hver kommune andre. Etableringskostnader er ikke trukket fra."
 )
 
 
-def gains(slug: str) -> Figure:
+def gains(slug: str) -> Figure | Note:
     """The yearly gain in kroner for each municipality and in all: P10, P50 and P90."""
     names = [
         *((place.slug, place.name, palette.colour_of(place.slug)) for place in municipalities()),
         (SUM, "Samlet", palette.ACCENT),
     ]
     found = {name: _range(slug, "gevinst", place) for place, name, _ in names}
+    if nothing(value for values in found.values() for value in values):
+        return no_figure("Kostnadene")
     texts = {name: tuple(map(thousands, values)) for name, values in found.items()}
     told = "; ".join(f"{name}: {low}, {middle} og {high}" for name, (low, middle, high) in texts.items())
     data = Table(
         name="gevinst-spenn-tall", title=f"Gevinst per år ({THOUSANDS})", columns=["Kommune", *_HEADS],
-        rows=[[name, *numbers] for name, numbers in texts.items()], numeric=frozenset({1, 2, 3}), total=True, source=SOURCE,
+        rows=[[name, *numbers] for name, numbers in texts.items()], numeric=frozenset({1, 2, 3}), total=True, source=_drawn(slug),
     )  # fmt: skip
     return Figure(
         name="gevinst-spenn",
@@ -48,12 +44,26 @@ def gains(slug: str) -> Figure:
             f"Gevinst per år, {THOUSANDS}. Linjen rommer åtte av ti utfall, punktet ligger i midten",
         ),
         data=data,
-        source=SOURCE,
-        note=CAUTION,
+        source=_drawn(slug),
+        note=_caution(slug),
     )  # fmt: skip
 
 
 _HEADS = ("Lav: ett av ti utfall er lavere (P10)", "Midt: halvparten er lavere (P50)", "Høy: ni av ti er lavere (P90)")
+
+
+def _drawn(slug: str) -> str:
+    draws = formatting.number(uncertainty.DRAWS)
+    return f"Beregnet av {tables(slug)}, med {draws} trekninger av forutsetningene ({assumptions.FILE})."
+
+
+def _one_at_a_time(slug: str) -> str:
+    changed = "med én forutsetning endret om gangen, fra lav til høy verdi"
+    return f"Beregnet av {tables(slug)}, {changed} ({assumptions.FILE})."
+
+
+def _caution(slug: str) -> str:
+    return " ".join(filter(None, [CAUTION, left_out() if slug == "felles" else ""]))
 
 
 def _gains_finding(total: tuple[Value, Value, Value]) -> str:
@@ -77,21 +87,23 @@ def table(slug: str) -> Table:
         columns=["Hva", *_HEADS],
         rows=rows,
         numeric=frozenset({1, 2, 3}),
-        source=SOURCE,
-        note=CAUTION,
+        source=_drawn(slug),
+        note=_caution(slug),
     )
 
 
-def tornado(slug: str, measure: str = "etablering") -> Figure:
+def tornado(slug: str, measure: str = "etablering") -> Figure | Note:
     """Which assumption moves the result most: ``etablering`` (largest establishment cost) or ``gevinst`` (a year)."""
     label = {"etablering": "Det etableringen kan koste på det meste, i nåverdi", "gevinst": "Gevinst per år"}[measure]
     middle = by_id()[f"{slug}.folsomhet.{measure}.midt.{SUM}"]
+    if nothing([middle]):
+        return no_figure("Kostnadene")
     rows = _swings(slug, measure)
     data = Table(
         name=f"folsomhet-{measure}-tall", title=f"{label} ({THOUSANDS}) når én forutsetning endres om gangen",
         columns=["Forutsetning", "Lav og høy verdi", "Resultat ved lav verdi", "Resultat ved høy verdi"],
         rows=[[one.name, _ends(one), thousands(low), thousands(high)] for one, low, high in rows],
-        numeric=frozenset({2, 3}), source=ONE_AT_A_TIME, note=f"Med alle forutsetninger i midten er resultatet {thousands(middle)}.",
+        numeric=frozenset({2, 3}), source=_one_at_a_time(slug), note=f"Med alle forutsetninger i midten er resultatet {thousands(middle)}.",
     )  # fmt: skip
     told = "; ".join(f"{one.name}, {_ends(one)}: {thousands(low)} og {thousands(high)}" for one, low, high in rows)
     unit = f"{label}, {THOUSANDS}"
@@ -107,7 +119,7 @@ def tornado(slug: str, measure: str = "etablering") -> Figure:
             middle.number or 0.0, f"Streken viser resultatet med alle forutsetninger i midten: {thousands(middle)}", unit,
         ),
         data=data,
-        source=ONE_AT_A_TIME,
+        source=_one_at_a_time(slug),
         note="Midten er den sannsynlige verdien, eller halvveis mellom lav og høy der ingen er oppgitt.",
     )  # fmt: skip
 

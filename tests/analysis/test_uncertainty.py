@@ -187,6 +187,6 @@ def test_the_findings(shown) -> None:
 def test_a_chart_without_figures_says_so(shown) -> None:
     for value in list(shown.values()):
         shown[value.id] = dataclasses.replace(value, number=None, status=Status.MANGLER)
-    assert view.gains("felles").title.startswith("Tall mangler")
-    assert view.tornado("felles").title.startswith("Tall mangler")
+    assert view.gains("felles").text.startswith("Kostnadene mangler")
+    assert view.tornado("felles").text.startswith("Kostnadene mangler")
     assert view.table("felles").as_json()["rows"][1][1] == "mangler"

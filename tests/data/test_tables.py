@@ -130,7 +130,12 @@ def test_milestones():
 
 
 def test_cooperation_today():
-    found = {row["navn"]: (row["skaun"], row["melhus"], row["midtre_gauldal"]) for row in rows("dagens_samarbeid")}
+    members = {(row["navn"], row["kommunenr"]): row["med"] for row in rows("samarbeid_deltakere")}
+    found = {
+        row["navn"]: tuple(members[row["navn"], number] for number in ("5029", "5028", "5027"))
+        for row in rows("dagens_samarbeid")
+    }
+    assert len(members) == 3 * len(found)
     assert found == {
         "Felles Nav-kontor": ("ja", "ja", "nei"),
         "IT-samarbeid (ITMidt)": ("ja", "ja", "ja"),

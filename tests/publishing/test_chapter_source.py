@@ -7,7 +7,8 @@ import json
 import nbformat
 import pytest
 
-from analysis import keyfigures
+from analysis import formatting, keyfigures
+from analysis.results import Note
 from analysis.views import order, today
 from publishing import chapter_source
 from publishing.errors import BuildError
@@ -57,3 +58,9 @@ def test_prose_gets_the_spaces_that_bokmal_keeps_together() -> None:
 def test_anything_else_a_cell_shows_is_refused(data: dict) -> None:
     with pytest.raises(BuildError, match=r"book/a\.ipynb, celle 2: Cellen viser noe som ikke er"):
         chapter_source.prepare(executed(data), "book/a")
+
+
+def test_a_note_becomes_a_paragraph() -> None:
+    text, _ = chapter_source.prepare(executed(Note("Tall mangler for 1 000 saker.")._repr_mimebundle_()), "book/prove")
+    assert "{rapport-merknad}" in text
+    assert f"1{formatting.THIN}000" in "".join(json.loads(text)["cells"][-1]["source"])

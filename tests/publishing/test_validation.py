@@ -669,6 +669,23 @@ FAULTS: dict[str, tuple[Edit, list[str]]] = {
             "data/modell/oversikt.csv: Raden for omrade «sentralbord», punkt «oversikt-modellvalg.10» mangler. Legg den inn."
         ],
     ),
+    "establishment cost of an area not mentioned": (
+        line("etableringskostnader.csv", 3, lambda line: line.replace("sentralbord", "samfunnsutvikling")),
+        [
+            "data/etableringskostnader.csv: Raden for omrade «sentralbord», kategori «okonomi-etablering.02» mangler. Legg "
+            "den inn. Er tallet ikke levert, skriver du «mangler» under status."
+        ],
+    ),
+    "area without tasks": (
+        cell("modell/oppgavegrupper.csv", 2, "omrade", "samfunnsutvikling"),
+        ["data/modell/oppgavegrupper.csv: Ingen rad gjelder området «sentralbord». Legg inn minst én."],
+    ),
+    "gain without a plan": (
+        cell("modell/gevinstplan.csv", 2, "omrade", "samfunnsutvikling"),
+        [
+            "data/modell/gevinstplan.csv: Raden for omrade «sentralbord», gevinst «gevinstkriterier.01» mangler. Legg den inn."
+        ],
+    ),
     # Assumptions
     "assumption of more than everything": (
         cell(ASSUMPTIONS, 3, "hoy", "150"),
