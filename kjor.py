@@ -57,6 +57,12 @@ TARGETS = {
     "book": Target("bygg nettsted, PDF-er og nøkkeltall i reports/", BOOK, (publishing("build"),)),
     "check": Target("kontroller dataene og teksten, uten å bygge", BOOK, (publishing("check"),)),
     "utgave": Target("bygg, og frys utgaven som book/utgave.yml navngir, i utgaver/", BOOK, (publishing("freeze"),)),
+    "endringer": Target(
+        "fortell hva en endring gjør med tall, status og tekst",
+        BOOK,
+        (publishing("changes"),),
+        options=("FRA", "FIL"),
+    ),
     "test": Target(
         "bygg det som er endret, og kjør alle tester",
         TEST,

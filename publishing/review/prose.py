@@ -59,7 +59,8 @@ class TextChange:
 
     @property
     def is_prose(self) -> bool:
-        return bool(self.edits or self.moved or self.remark)
+        """Whether a reader meets it, rather than one who builds."""
+        return bool(self.edits or self.moved or self.remark) and not self.path.endswith(".yml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +98,8 @@ def cells(path: Path) -> list[Cell] | None:
     if not path.is_file():
         return None
     text = path.read_text("utf-8", errors="replace")
+    if path.suffix == ".yml":  # a line is a sentence
+        return [Cell("text", False, "\n\n".join(line for line in text.splitlines() if not line.startswith("#")), "")]
     if path.suffix != ".ipynb":
         return [Cell("text", False, text, "")]
     try:
@@ -110,7 +113,7 @@ def cells(path: Path) -> list[Cell] | None:
         is_code = cell.get("cell_type") == "code"
         found.append(Cell(str(cell.get("id", number)), is_code, source, heading))
         if not is_code:
-            heading = next((line for line in reversed(_headings(source))), heading)
+            heading = next(reversed(_headings(source)), heading)
     return found
 
 
@@ -135,7 +138,7 @@ def _changes(path: str, old: list[Cell] | None, new: list[Cell] | None) -> TextC
         for before, after in pairs
         if _is_code(before, after) and (before and before.source.strip()) != (after and after.source.strip())
     ]
-    moved = _moved([(before.id, after.id) for before, after in pairs if before and after], old, new)
+    moved = _moved([(before.id, after.id) for before, after in pairs if before and after], old)
     change = TextChange(path, title, edits, code, [_opening(cell) for cell in new if cell.id in moved])
     return change if edits or code or moved else None
 
@@ -160,13 +163,16 @@ def _matched(old: Sequence[Cell], new: Sequence[Cell]) -> Iterator[tuple[Cell | 
             yield cell, None
 
 
-def _moved(pairs: Sequence[tuple[str, str]], old: Sequence[Cell], new: Sequence[Cell]) -> set[str]:
+def _moved(pairs: Sequence[tuple[str, str]], old: Sequence[Cell]) -> set[str]:
     """Ids (in the new) of cells that stand in another order than before: as few as can explain it."""
     place = {cell.id: number for number, cell in enumerate(old)}
-    order = [place[before] for before, _ in pairs]
-    matcher = difflib.SequenceMatcher(None, sorted(order), order, autojunk=False)
-    kept = {order[block.b + step] for block in matcher.get_matching_blocks() for step in range(block.size)}
-    return {after for before, after in pairs if place[before] not in kept}
+    # The longest run of cells that still follow one another; what is outside it has moved.
+    runs: list[list[str]] = []
+    for before, _ in pairs:
+        longest = max((run for run in runs if place[run[-1]] < place[before]), key=len, default=[])
+        runs.append([*longest, before])
+    kept = set(max(runs, key=len, default=[]))
+    return {after for before, after in pairs if before not in kept}
 
 
 def _opening(cell: Cell) -> str:

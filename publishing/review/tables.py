@@ -25,12 +25,16 @@ Row = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class CellChange:
-    """A cell that is not what it was: the row in words, the column's title, and both values in words with unit."""
+    """A cell that is not what it was: the row in words, the column's title, and both values in words with unit.
+
+    ``is_note`` when it does not hold the value itself, but says where it is from or how it came to be.
+    """
 
     row: str
     column: str
     before: str
     after: str
+    is_note: bool = False
 
 
 @dataclass(frozen=True)
@@ -47,8 +51,12 @@ class TableChange:
 
     @property
     def count(self) -> int:
-        """How many values changed; a row that came or went counts once."""
-        return len(self.cells) + len(self.added) + len(self.removed)
+        """How many values changed, notes not counted; a row that came or went counts once."""
+        return sum(not cell.is_note for cell in self.cells) + len(self.added) + len(self.removed)
+
+    @property
+    def notes(self) -> int:
+        return sum(cell.is_note for cell in self.cells)
 
     @property
     def is_delivered(self) -> bool:
@@ -57,7 +65,7 @@ class TableChange:
 
 @dataclass(frozen=True)
 class Sheet:
-    """A table as text. ``fields`` are those of its description, by name; without one they are empty."""
+    """A table as text. ``fields`` are those of its description, by name, and ``others`` those of every table."""
 
     name: str
     path: str
@@ -66,6 +74,13 @@ class Sheet:
     rows: Sequence[Row]
     key: Sequence[str] = ()
     fields: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    others: Mapping[str, Mapping[str, Mapping[str, Any]]] = field(default_factory=dict)
+
+    def entry(self, row: Row, column: str) -> Mapping[str, Any]:
+        """The description of a cell's column; for a corrected value that of the column it belongs in."""
+        if column in ("forventet", "ny") and "tabell" in row:
+            return self.others.get(row["tabell"], {}).get(row.get("kolonne", ""), {})
+        return self.fields.get(column, {})
 
     @property
     def has_ages(self) -> bool:
@@ -106,7 +121,8 @@ def sheets(root: Path) -> dict[str, Sheet]:
     folder = root / "data"
     paths = [path for path in described if path and (folder / path).is_file()]
     paths += sorted({path.relative_to(folder).as_posix() for path in folder.rglob("*.csv")} - set(paths))
-    found = [_sheet(folder / path, path, described.get(path, {})) for path in paths]
+    others = {resource.get("name", ""): _fields(resource) for resource in described.values()}
+    found = [_sheet(folder / path, path, described.get(path, {}), others) for path in paths]
     return {sheet.name: sheet for sheet in found}
 
 
@@ -119,7 +135,13 @@ def _resources(root: Path) -> list[dict[str, Any]]:
         return []
 
 
-def _sheet(path: Path, shown: str, resource: Mapping[str, Any]) -> Sheet:
+def _fields(resource: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+    return {entry["name"]: entry for entry in resource.get("schema", {}).get("fields", []) if "name" in entry}
+
+
+def _sheet(
+    path: Path, shown: str, resource: Mapping[str, Any], others: Mapping[str, Mapping[str, Mapping[str, Any]]]
+) -> Sheet:
     reader = csv.reader(io.StringIO(path.read_text("utf-8-sig", errors="replace"), newline=""))
     columns = next(reader, [])
     schema = resource.get("schema", {})
@@ -131,7 +153,8 @@ def _sheet(path: Path, shown: str, resource: Mapping[str, Any]) -> Sheet:
         columns=columns,
         rows=[dict(zip(columns, row + [""] * (len(columns) - len(row)), strict=False)) for row in reader if row],
         key=[key] if isinstance(key, str) else key,
-        fields={entry["name"]: entry for entry in schema.get("fields", []) if "name" in entry},
+        fields=_fields(resource),
+        others=others,
     )
 
 
@@ -167,7 +190,7 @@ def _changes(old: Sheet, new: Sheet, names: Names) -> TableChange | None:
         removed=[_described(old, row, names) for which, row in before.items() if which not in after],
         remarks=remarks,
     )  # fmt: skip
-    return change if change.count or remarks else None
+    return change if change.count or change.notes or remarks else None
 
 
 def _by_key(sheet: Sheet, key: Sequence[str]) -> dict[tuple[str, ...], Row]:
@@ -197,7 +220,7 @@ def _with_new_names(old: Sheet, new: Sheet) -> tuple[Sheet, list[str]]:
     fields = {renamed.get(name, name): entry for name, entry in old.fields.items()}
     key = [renamed.get(column, column) for column in old.key]
     remarks = [f"Kolonnen «{column}» heter nå «{other}»." for column, other in renamed.items()]
-    return Sheet(old.name, old.path, old.title, columns, rows, key, fields), remarks
+    return Sheet(old.name, old.path, old.title, columns, rows, key, fields, old.others), remarks
 
 
 def _moved(old: Sheet, new: Sheet) -> list[str]:
@@ -210,8 +233,12 @@ def _cell(old: Sheet, new: Sheet, before: Row, after: Row, column: str, names: N
     title = new.fields.get(column, {}).get("title") or column
     return CellChange(
         _described(new, after, names), title,
-        shown(old, before, column) if column in before else EMPTY, shown(new, after, column),
+        shown(old, before, column) if column in before else EMPTY, shown(new, after, column), _is_note(column),
     )  # fmt: skip
+
+
+def _is_note(column: str) -> bool:
+    return column in ("kilde", "merknad", "status") or column.endswith("_status")
 
 
 def _described(sheet: Sheet, row: Row, names: Names) -> str:
@@ -228,7 +255,7 @@ def shown(sheet: Sheet, row: Row, column: str) -> str:
     cell = row.get(column, "")
     if not _may_be_shown(sheet, row, column):
         return UNSHOWN
-    entry = sheet.fields.get(column, {})
+    entry = sheet.entry(row, column)
     status = row.get(entry.get("statusColumn", ""), "")
     if not cell:
         return status or EMPTY
