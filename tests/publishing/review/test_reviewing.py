@@ -57,9 +57,12 @@ def test_the_summary_is_the_one_that_was_read_and_found_right(repository: Path):
 
 
 def test_no_age_is_told_in_any_form(repository: Path):
-    # An age that slips into a wrong column, into a text, into a correction; and one that is withheld from now on.
+    # Ages that are delivered, that slip into a status, into a text, and into a correction.
     replace(
-        repository, STAFFING, "postmottak-arkiv,5029,2.5,2000000,27,47,oppgitt,", "postmottak-arkiv,5029,43,44,45,,46,"
+        repository,
+        STAFFING,
+        "postmottak-arkiv,5029,2.5,2000000,27,47,oppgitt,",
+        "postmottak-arkiv,5029,2.5,2000000,43,44,45,",
     )
     replace(
         repository,

@@ -22,15 +22,15 @@ def test_without_a_name_it_is_where_the_work_left_main(repository: Path):
     git = git_in(repository)
     start = git("rev-parse", "--short=10", "HEAD")
     git("checkout", "--quiet", "-b", "ny-tekst")
-    replace(repository, "book/utgave.yml", "status: utkast", "status: til høring")
+    replace(repository, "book/utgave.yml", "\nstatus: utkast", "\nstatus: til høring")
     git("commit", "--all", "--quiet", "--message=Til høring")
     assert revisions.find(repository) == revisions.Revision("main", start, "2026-11-24")
 
 
 def test_the_old_files_are_laid_out_and_taken_away(repository: Path):
-    replace(repository, "book/utgave.yml", "status: utkast", "status: til høring")
+    replace(repository, "book/utgave.yml", "\nstatus: utkast", "\nstatus: til høring")
     with revisions.extracted(repository, revisions.find(repository, "HEAD")) as folder:
-        assert "status: utkast" in (folder / "book/utgave.yml").read_text("utf-8")
+        assert "\nstatus: utkast" in (folder / "book/utgave.yml").read_text("utf-8")
         # Not a byte of a table may differ from the one in git.
         assert (folder / "data/kommuner.csv").read_bytes() == (repository / "data/kommuner.csv").read_bytes()
     assert not folder.exists()
@@ -49,7 +49,7 @@ def test_a_name_is_never_an_option_of_git(repository: Path):
 
 def test_a_clone_without_its_history_is_told_to_fetch_it(repository: Path, tmp_path: Path):
     git = git_in(repository)
-    replace(repository, "book/utgave.yml", "status: utkast", "status: til høring")
+    replace(repository, "book/utgave.yml", "\nstatus: utkast", "\nstatus: til høring")
     git("commit", "--all", "--quiet", "--message=Til høring")
     git_in(tmp_path)("clone", "--quiet", "--depth=1", repository.as_uri(), "grunn")
     assert "Hent hele historikken med «git fetch --unshallow»." in fault(tmp_path / "grunn", "HEAD~1")
