@@ -69,6 +69,12 @@ TARGETS = {
         (publishing("new-municipality"),),
         ("NAVN", "NUMMER"),
     ),
+    "endringer": Target(
+        "fortell hva en endring gjør med tall, status og tekst",
+        BOOK,
+        (publishing("changes"),),
+        options=("FRA", "FIL"),
+    ),
     "test": Target(
         "bygg det som er endret, og kjør alle tester",
         TEST,

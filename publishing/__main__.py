@@ -126,9 +126,28 @@ def new_municipality(options: Options) -> None:
     )
 
 
+def changes(options: Options) -> None:
+    """Tell what a proposed change moves."""
+    from pathlib import Path
+
+    from publishing.review import reviewing
+
+    text = reviewing.review(name=options.fra)
+    if options.fil:
+        Path(options.fil).write_text(text, "utf-8", newline="\n")
+    print(text, end="")
+
+
 COMMANDS: tuple[Command, ...] = (
     Command("build", "bygg nettsted, PDF-er og nøkkeltall", build, stopped=f"Byggingen stoppet. {UNTOUCHED}"),
     Command("check", "kontroller dataene, uten å bygge", check, stopped=f"Kontrollen fant feil. {UNTOUCHED}"),
+    Command(
+        "changes",
+        "fortell hva en endring gjør med tall, status og tekst",
+        changes,
+        options=("fra", "fil"),
+        stopped="Endringene kan ikke vises.",
+    ),
     Command("freeze", "bygg, og ta vare på utgaven i utgaver/", freeze, stopped="Utgaven er ikke frosset."),
     Command(
         "new-report",

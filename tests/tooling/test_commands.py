@@ -159,13 +159,36 @@ def test_workflow_builds_tests_and_publishes_with_no_more_rights_than_it_needs()
     triggers = found[True]  # YAML 1.1 reads the word "on" as true
     assert set(triggers) == {"push", "pull_request"}
     assert found["permissions"] == {"contents": "read"}
-    assert set(found["jobs"]) == {"test", "macos", "publish"}
+    assert set(found["jobs"]) == {"test", "macos", "review", "comment", "publish"}
     assert any(step.get("run") == "bash .ci/run" for step in found["jobs"]["test"]["steps"])
     publish = found["jobs"]["publish"]
     assert publish["needs"] == "test"
     assert "refs/heads/main" in publish["if"]
     assert publish["permissions"] == {"pages": "write", "id-token": "write"}
-    assert [name for name, job in found["jobs"].items() if "permissions" in job] == ["publish"]
+    assert found["jobs"]["comment"]["permissions"] == {"pull-requests": "write"}
+    assert [name for name, job in found["jobs"].items() if "permissions" in job] == ["comment", "publish"]
+
+
+def test_workflow_tells_what_a_pull_request_changes_in_one_comment():
+    jobs = workflow()["jobs"]
+    review, comment = jobs["review"], jobs["comment"]
+    assert review["if"] == "github.event_name == 'pull_request'"
+    [checkout] = [step["with"] for step in review["steps"] if step.get("uses", "").startswith("actions/checkout@")]
+    assert checkout == {"fetch-depth": 0, "persist-credentials": False}
+    commands = " ".join(step.get("run", "") for step in review["steps"])
+    assert 'make endringer FRA="$BASE" FIL=endringer.md' in commands
+    assert '>> "$GITHUB_STEP_SUMMARY"' in commands
+    # The token of a fork's pull request cannot write; and what can write runs nothing of what is proposed.
+    assert "head.repo.full_name == github.repository" in comment["if"]
+    assert not any("checkout" in step.get("uses", "") for step in comment["steps"])
+    script = comment["steps"][-1]["run"]
+    assert script.index("--method PATCH") < script.index("--method POST")
+
+
+def test_no_script_of_the_workflow_holds_what_others_write():
+    # A branch or a title may hold anything: it reaches a script through the environment only.
+    scripts = [step["run"] for job in workflow()["jobs"].values() for step in job["steps"] if "run" in step]
+    assert [script for script in scripts if "${{" in script] == []
 
 
 def test_workflow_uses_only_pinned_actions_of_github_itself():

@@ -1,0 +1,1 @@
+"""What a proposed change moves, told so that a person who reads neither code nor JSON can judge it."""
