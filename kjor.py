@@ -56,6 +56,12 @@ def publishing(*arguments: str) -> tuple[str, ...]:
 TARGETS = {
     "book": Target("bygg nettsted, PDF-er og nøkkeltall i reports/", BOOK, (publishing("build"),)),
     "check": Target("kontroller dataene og teksten, uten å bygge", BOOK, (publishing("check"),)),
+    "preview": Target(
+        "vis nettstedet i nettleseren mens dere skriver, og forny det når dere lagrer; stopp med Ctrl+C",
+        BOOK,
+        (publishing("preview"),),
+        ("PORT",),
+    ),
     "utgave": Target("bygg, og frys utgaven som book/utgave.yml navngir, i utgaver/", BOOK, (publishing("freeze"),)),
     "ny-rapport": Target(
         "lag et nytt område med alt merket som mangler",

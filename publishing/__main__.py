@@ -138,6 +138,13 @@ def changes(options: Options) -> None:
     print(text, end="")
 
 
+def preview(options: Options) -> None:
+    """Serve the site, and renew it when a file is saved."""
+    from publishing import preview
+
+    preview.preview(port=preview.parsed_port(options.port), tell=tell)
+
+
 COMMANDS: tuple[Command, ...] = (
     Command("build", "bygg nettsted, PDF-er og nøkkeltall", build, stopped=f"Byggingen stoppet. {UNTOUCHED}"),
     Command("check", "kontroller dataene, uten å bygge", check, stopped=f"Kontrollen fant feil. {UNTOUCHED}"),
@@ -147,6 +154,11 @@ COMMANDS: tuple[Command, ...] = (
         changes,
         options=("fra", "fil"),
         stopped="Endringene kan ikke vises.",
+        "preview",
+        "vis nettstedet mens du skriver, og forny det når du lagrer",
+        preview,
+        options=("port",),
+        stopped="Forhåndsvisningen startet ikke.",
     ),
     Command("freeze", "bygg, og ta vare på utgaven i utgaver/", freeze, stopped="Utgaven er ikke frosset."),
     Command(

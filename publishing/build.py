@@ -81,10 +81,10 @@ def _jupyter_book(root: Path, options: list[str]) -> None:
     (root / LOG).write_text(run.stdout, "utf-8")
     if run.returncode == 0:
         return
-    raise BuildError(*_faults(run.stdout, root))
+    raise BuildError(*faults(run.stdout, root), f"Hele loggen fra bokverktøyet (på engelsk) ligger i {LOG.as_posix()}.")
 
 
-def _faults(output: str, root: Path) -> list[str]:
+def faults(output: str, root: Path) -> list[str]:
     """The lines of the book tool's output that tell what is wrong, with paths as a workgroup knows them."""
     plain = re.sub(r"\x1b\[[0-9;]*m", "", output).replace(f"{root}{os.sep}", "")
     # The tool counts lines of a notebook in a way of its own (ten thousand for each cell), which helps nobody find the place.
@@ -96,7 +96,7 @@ def _faults(output: str, root: Path) -> list[str]:
     found = [re.sub(r"\b(WARNING|ERROR|CRITICAL): ", "", line).strip() for line in found] or plain.strip().splitlines()[
         -3:
     ]
-    return [*dict.fromkeys(found), f"Hele loggen fra bokverktøyet (på engelsk) ligger i {LOG.as_posix()}."]
+    return [*dict.fromkeys(found)]
 
 
 def _key_figures(root: Path) -> list[dict[str, object]]:

@@ -14,9 +14,10 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import json
 import logging
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from importlib import metadata
@@ -38,6 +39,7 @@ from publishing.errors import BuildError
 
 EXECUTED = Path("_build") / "executed"
 CACHE = Path("_build") / "cache"
+IN_PLACE = CACHE / "utfort.json"
 
 #: What besides the notebook decides its outputs.
 _INPUTS = ("data", "analysis")
@@ -65,10 +67,15 @@ class Summary:
 
 @dataclass(frozen=True, slots=True)
 class _Task:
+    docname: str
     source: Path
     target: Path
     parameters: dict[str, Any]
-    shown: str
+
+    @property
+    def shown(self) -> str:
+        """The chapter as messages name it."""
+        return f"{self.docname}.ipynb"
 
     def stopped(self, why: str) -> str:
         """What to tell when the chapter itself could not: it ended, or would not end."""
@@ -80,22 +87,45 @@ def execute_all(
     tell: Report = lambda line: None,
     workers: int | None = None,
     warm: bool = warm_pool.available(),
+    only: Collection[str] | None = None,
+    executor: Executor | None = None,
 ) -> Summary:
     """Bring every executed copy up to date; ``tell`` is called with a line in bokmål for each notebook executed.
 
-    ``warm`` chooses between forks of a warm Python and kernels.
+    ``warm`` chooses between forks of a warm Python and kernels, ``only`` names the chapters to look at. ``executor``
+    (from :func:`pool`) serves several calls as long as :func:`inputs_digest` is the same.
 
     Raises:
         BuildError: if a notebook cannot be read or one of its cells raises. All faults are told at once.
     """
-    digest = inputs_digest(root)
-    store = get_cache(str(root / CACHE))
-    tasks = [task for task in _tasks(root, digest) if not _restored(task, store)]
-    if tasks:
-        with pool(min(len(tasks), workers or os.cpu_count() or 1), warm) as executor:
-            _run(tasks, root, store, tell, executor)
+    in_place = _in_place(root)
+    waiting = [task for task in _tasks(root) if in_place.get(task.shown) != _fingerprint(task)]
+    waiting = [task for task in waiting if only is None or task.docname in only]
+    store = get_cache(str(root / CACHE)) if waiting else None
+    tasks = [task for task in waiting if not _restored(task, store)]
+    problems: dict[str, str] = {}
+    if tasks and executor:
+        problems = _run(tasks, root, store, tell, executor)
+    elif tasks:
+        with pool(min(len(tasks), workers or os.cpu_count() or 1), warm) as own:
+            try:
+                problems = _run(tasks, root, store, tell, own)
+            except BaseException:  # Ctrl+C above all: the chapters still waiting are not to be run
+                own.shutdown(wait=False, cancel_futures=True)
+                raise
     _remove_stale(root)
+    done = {task.shown: _fingerprint(task) for task in waiting if task.shown not in problems}
+    if done:
+        _write_text(json.dumps({**in_place, **done}, indent=0), root / IN_PLACE)
+    if problems:
+        raise BuildError(*sorted(problems.values()))
     return Summary(chapters=len(project.notebooks(root)), executed=len(tasks))
+
+
+def waiting(root: Path = project.ROOT) -> list[str]:
+    """The chapters whose executed copy is not up to date, in reading order."""
+    in_place = _in_place(root)
+    return [task.docname for task in _tasks(root) if in_place.get(task.shown) != _fingerprint(task)]
 
 
 def executed_path(docname: str, root: Path = project.ROOT) -> Path:
@@ -116,13 +146,14 @@ def inputs_digest(root: Path = project.ROOT) -> str:
     return digest.hexdigest()[:16]
 
 
-def _tasks(root: Path, digest: str) -> Iterator[_Task]:
+def _tasks(root: Path) -> Iterator[_Task]:
+    digest = inputs_digest(root)
     for chapter in project.notebooks(root):
         yield _Task(
+            docname=chapter.docname,
             source=chapter.notebook,
             target=executed_path(chapter.docname, root),
             parameters={**chapter.parameters, "datagrunnlag": digest},
-            shown=f"{chapter.docname}.ipynb",
         )
 
 
@@ -155,29 +186,27 @@ def pool(workers: int, warm: bool = warm_pool.available()) -> Executor:
     return ProcessPoolExecutor(max_workers=workers)
 
 
-def _run(tasks: list[_Task], root: Path, store: JupyterCacheAbstract, tell: Report, executor: Executor) -> None:
+def _run(
+    tasks: list[_Task], root: Path, store: JupyterCacheAbstract, tell: Report, executor: Executor
+) -> dict[str, str]:
+    """Execute the chapters; return what went wrong with whom, in bokmål."""
     engine = None
     if isinstance(executor, warm_pool.WarmPool):
         engine = warm_engine.NAME
         with contextlib.suppress(EOFError, TimeoutError):  # told of the chapters, which cannot run either
             executor.prepare(warm_engine.prepare, str(root))
-    problems: list[str] = []
+    problems: dict[str, str] = {}
     futures = {executor.submit(_execute, task, str(root), engine): task for task in tasks}
-    try:
-        for done, future in enumerate(as_completed(futures), start=1):
-            task = futures[future]
-            problem = _problem(task, future)
-            if problem:
-                problems.append(problem)
-                continue
-            tell(f"Kjørt {done} av {len(tasks)}: {task.shown}")
-            bundle = CacheBundleIn(nbformat.read(task.target, as_version=4), task.shown)
-            store.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
-    except BaseException:  # Ctrl+C above all: the chapters still waiting are not to be run
-        executor.shutdown(wait=False, cancel_futures=True)
-        raise
-    if problems:
-        raise BuildError(*sorted(problems))
+    for done, future in enumerate(as_completed(futures), start=1):
+        task = futures[future]
+        problem = _problem(task, future)
+        if problem:
+            problems[task.shown] = problem
+            continue
+        tell(f"Kjørt {done} av {len(tasks)}: {task.shown}")
+        bundle = CacheBundleIn(nbformat.read(task.target, as_version=4), task.shown)
+        store.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
+    return problems
 
 
 def _problem(task: _Task, future: Future[str | None]) -> str | None:
@@ -228,13 +257,36 @@ def _scrubbed(notebook: NotebookNode) -> NotebookNode:
     return notebook
 
 
+def _in_place(root: Path) -> dict[str, str]:
+    """What each executed copy was made from, and what it holds, as noted when it was written."""
+    try:
+        return json.loads((root / IN_PLACE).read_text("utf-8"))
+    except (FileNotFoundError, ValueError):
+        return {}
+
+
+def _fingerprint(task: _Task) -> str:
+    """A digest of a chapter's notebook, its parameters, this module and the executed copy.
+
+    To look a chapter up in the cache takes a hundred times as long as to see that nothing has changed.
+    """
+    digest = hashlib.sha256(json.dumps(task.parameters, sort_keys=True, default=str).encode())
+    for path in (Path(__file__), task.source, task.target):
+        digest.update(hashlib.sha256(path.read_bytes() if path.exists() else b"").digest())
+    return digest.hexdigest()
+
+
 def _write(notebook: NotebookNode, target: Path) -> None:
-    """Write the executed copy whole or not at all, and leave the file alone when nothing changed."""
+    """Write the executed copy, and leave the file alone when nothing changed."""
     text = nbformat.writes(notebook) + "\n"
-    if target.exists() and target.read_text("utf-8") == text:
-        return
+    if not target.exists() or target.read_text("utf-8") != text:
+        _write_text(text, target)
+
+
+def _write_text(text: str, target: Path) -> None:
+    """Write a file whole or not at all, also while another process does the same."""
     target.parent.mkdir(parents=True, exist_ok=True)
-    temporary = target.with_suffix(".tmp")
+    temporary = target.with_suffix(f".{os.getpid()}.tmp")
     temporary.write_text(text, "utf-8")
     temporary.replace(target)
 

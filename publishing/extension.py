@@ -35,7 +35,9 @@ logger = logging.getLogger(__name__)
 
 
 def execute_chapters(app: Sphinx, config: Config) -> None:
-    """Bring the executed copies up to date before Sphinx reads anything."""
+    """Bring the executed copies up to date before Sphinx reads anything; the preview does it itself, chapter by chapter."""
+    if not config.rapport_execute:
+        return
     try:
         execution.execute_all(Path(app.srcdir), tell=logger.info)
     except BuildError as error:
@@ -158,6 +160,7 @@ def setup(app: Sphinx) -> dict[str, object]:
     edition_pages.setup(app)
     app.setup_extension("publishing.site")
     app.setup_extension("publishing.pdf")
+    app.add_config_value("rapport_execute", True, "")
     app.add_config_value("rapport_utgaver", "", "env")
     app.add_config_value("rapport_kode", "", "env")
     app.connect("config-inited", execute_chapters)

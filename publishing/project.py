@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import copy
 import datetime as dt
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -202,7 +204,8 @@ def read_yaml(path: Path) -> dict[str, Any]:
         else "/".join(path.parts[-3:])
     )
     try:
-        content = yaml.safe_load(path.read_text("utf-8"))
+        status = path.stat()
+        content = copy.deepcopy(_parsed(path, status.st_mtime_ns, status.st_size))
     except FileNotFoundError:
         raise BuildError(f"{shown}: Filen finnes ikke.") from None
     except yaml.YAMLError as error:
@@ -212,3 +215,8 @@ def read_yaml(path: Path) -> dict[str, Any]:
     if not isinstance(content, dict):
         raise BuildError(f"{shown}: Filen er tom eller har feil form.")
     return content
+
+
+@lru_cache(maxsize=64)  # a build asks for the same few files more than a hundred times
+def _parsed(path: Path, changed: int, size: int) -> Any:
+    return yaml.safe_load(path.read_text("utf-8"))

@@ -1,0 +1,204 @@
+"""The book of the preview, held open: validates, executes, and lets Sphinx read and write what a change touches.
+
+It runs in a process of its own. Sphinx writes to a folder that nobody sees; pages without faults are then copied to
+the folder that is served, so a reader meets either the last good page or the new one.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import shutil
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor
+from contextlib import contextmanager
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+from publishing import build, execution, validation, warm_pool
+from publishing.errors import BuildError
+from publishing.preview import FOLDER
+
+Send = Callable[[str, Any], None]
+
+
+def work(root: str, orders: Connection) -> None:
+    """Open the book, and renew it at every order, until nobody gives orders any more."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the one who gives the orders
+    os.chdir(root)
+    if root not in sys.path:
+        sys.path.insert(0, root)
+
+    def send(kind: str, content: Any) -> None:
+        orders.send((kind, content))
+
+    chapters = Chapters(Path(root))
+    try:
+        _, viewed = orders.recv()
+        send("told", "Åpner boken …")
+        with opened(Path(root)) as app:
+            book = Book(Path(root), app, chapters, send)
+            data = True  # nobody has looked at them yet
+            while True:
+                book.renew(data, viewed)
+                data, viewed = orders.recv()
+                while orders.poll():  # several changes while one was dealt with
+                    later, viewed = orders.recv()
+                    data = data or later
+    except BuildError as error:
+        send("faults", error.problems)
+    except (EOFError, OSError):
+        pass
+    except Exception as error:  # a fault in the configuration or the code, told by the library that met it
+        send("faults", [line for line in str(error).splitlines() if line.strip()] or [repr(error)])
+    finally:
+        chapters.close()
+
+
+@contextmanager
+def opened(root: Path) -> Iterator[Any]:
+    """Sphinx as ``jupyter-book build`` starts it, but with the chapters left for us to execute, and kept open."""
+    from jupyter_book.config import get_final_config
+    from sphinx.application import Sphinx
+    from sphinx.util.docutils import docutils_namespace, patch_docutils
+
+    settings, _ = get_final_config(
+        user_yaml=root / "_config.yml", sourcedir=root,
+        cli_config={"external_toc_path": (root / "_toc.yml").as_posix(), "latex_individualpages": False},
+    )  # fmt: skip
+    settings["rapport_execute"] = False
+    with patch_docutils(None), docutils_namespace():
+        yield Sphinx(
+            srcdir=root, confdir=None, outdir=root / FOLDER / "ny", doctreedir=root / FOLDER / "doctrees",
+            buildername="html", confoverrides=settings, status=None, warning=io.StringIO(), keep_going=True,
+        )  # fmt: skip
+
+
+class Chapters:
+    """Executes chapters, with a warm process ready before it is needed."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._digest = ""
+        self._pool: Executor = execution.pool(os.cpu_count() or 1)
+        self._spare: Executor | None = None
+
+    def execute(self, only: list[str], tell: Callable[[str], None]) -> None:
+        digest = execution.inputs_digest(self._root)
+        if self._digest not in ("", digest) and warm_pool.available():
+            # A warm process has computed key figures from other data; a new one has imported the libraries meanwhile.
+            self._pool.shutdown()
+            self._pool, self._spare = self._spare or execution.pool(os.cpu_count() or 1), None
+        self._digest = digest
+        try:
+            execution.execute_all(self._root, tell=tell, only=only, executor=self._pool)
+        finally:
+            if self._spare is None and warm_pool.available():
+                self._spare = execution.pool(os.cpu_count() or 1)
+
+    def close(self) -> None:
+        for pool in (self._pool, self._spare):
+            if pool is not None:
+                pool.shutdown(wait=False, cancel_futures=True)
+
+
+class Book:
+    """The open book: what has to be renewed, and what is wrong with it."""
+
+    def __init__(self, root: Path, app: Any, chapters: Chapters, send: Send) -> None:
+        self.root, self.app, self.chapters, self.send = root, app, chapters, send
+        self._read: set[str] = set()
+        self._again: set[str] = set()
+        self._invalid: list[str] = []
+        app.connect("source-read", lambda app, docname, source: self._read.add(docname))
+
+    def renew(self, data: bool, viewed: str) -> None:
+        """Bring the pages up to date, the one that is looked at first; ``data`` tells that data may have changed."""
+        started = time.monotonic()
+        if data:
+            _forget_computed()
+            self._invalid = _problems(lambda: validation.validate(self.root))
+        if self._invalid:
+            self.send("faults", self._invalid)
+            return
+        faults: dict[str, None] = {}
+        try:
+            rounds = self._rounds(viewed)
+        except BuildError as error:  # a list of chapters or parameters that cannot be read
+            self.send("faults", error.problems)
+            return
+        for only in rounds:
+            found = _problems(lambda only=only: self.chapters.execute(only, lambda line: self.send("told", line)))
+            found += self._write()
+            faults |= dict.fromkeys(found)
+            self.send("faults", list(faults))
+            self.send("pages", None)
+            if viewed in only or not faults:
+                self.send("told", f"Sidene er fornyet etter {time.monotonic() - started:.1f} s.".replace(".", ",", 1))
+
+    def _rounds(self, viewed: str) -> list[list[str]]:
+        waiting = execution.waiting(self.root)
+        others = [name for name in waiting if name != viewed]
+        return [[viewed], others] if viewed in waiting and others else [waiting]
+
+    def _write(self) -> list[str]:
+        """Let Sphinx read and write what is out of date, and copy the pages without faults to where they are served."""
+        warnings: io.StringIO = self.app._warning
+        warnings.seek(0)
+        warnings.truncate()
+        for docname in self._again & self.app.env.all_docs.keys():
+            self.app.env.all_docs[docname] = -1  # older than its file, so it is read again and tells its faults again
+        self._read = set()
+        try:
+            self.app.build(False)
+        except Exception as error:  # Sphinx stopped in the middle: nothing of this is shown
+            self._again |= self._read
+            return [line for line in str(error).splitlines() if line.strip()] or [repr(error)]
+        text = warnings.getvalue()
+        faults = build.faults(text, self.root) if text.strip() else []
+        self._again = {docname for docname in self.app.env.found_docs if any(docname in fault for fault in faults)}
+        if faults and not self._again:  # nobody knows whose fault it is
+            self._again = self._read
+        _copy_changed(
+            self.root / FOLDER / "ny", self.root / FOLDER / "html", {f"{docname}.html" for docname in self._again}
+        )
+        return faults
+
+
+def _problems(function: Callable[[], Any]) -> list[str]:
+    try:
+        function()
+    except BuildError as error:
+        return error.problems
+    return []
+
+
+def _forget_computed() -> None:
+    """Forget what our own modules have computed from data that may have changed."""
+    for name, module in list(sys.modules.items()):
+        if name.partition(".")[0] in ("analysis", "publishing"):
+            for member in list(vars(module).values()):
+                if hasattr(member, "cache_clear"):
+                    member.cache_clear()
+
+
+def _copy_changed(source: Path, target: Path, but: set[str]) -> None:
+    """Make ``target`` hold what ``source`` holds, but for some files that stay as they are; each file is whole at any time."""
+    wanted = {path.relative_to(source).as_posix() for path in source.rglob("*") if path.is_file()}
+    for name in wanted - but:
+        new, old = source / name, target / name
+        state = new.stat()
+        if old.exists() and (old.stat().st_mtime_ns, old.stat().st_size) == (state.st_mtime_ns, state.st_size):
+            continue
+        old.parent.mkdir(parents=True, exist_ok=True)
+        beside = old.with_name(f"{old.name}.ny")
+        shutil.copy2(new, beside)
+        beside.replace(old)
+    if target.exists():
+        for path in [path for path in target.rglob("*") if path.is_file()]:
+            if path.relative_to(target).as_posix() not in wanted | but:
+                path.unlink()
