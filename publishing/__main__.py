@@ -105,6 +105,25 @@ def changes(options: Options) -> None:
     print(text, end="")
 
 
+def statistics(options: Options) -> None:
+    """Fetch the public statistics, and freeze them."""
+    from publishing.statistics import freezing
+
+    only_try = bool(options.prov)
+    fetched = freezing.freeze(tell=tell, write=not only_try)
+    if only_try:
+        print("Dette ble bare prøvd. Ingenting er skrevet. Kjør «make statistikk» for å fryse tallene.")
+        return
+    files = "\n".join(f"  {path}" for path in fetched.files)
+    print(
+        f"Frosset:\n{files}\n"
+        "Neste steg:\n"
+        "  1. Les setningene som sier noe om tallene eller om hvor de er hentet: data/kilder.csv, data/datahull.csv,\n"
+        "     data/datapackage.json og kapitlene over.\n"
+        "  2. Kjør «make check», og legg filene inn i git."
+    )
+
+
 COMMANDS: tuple[Command, ...] = (
     Command("build", "bygg nettsted, PDF-er og nøkkeltall", build, stopped=f"Byggingen stoppet. {UNTOUCHED}"),
     Command("check", "kontroller dataene, uten å bygge", check, stopped=f"Kontrollen fant feil. {UNTOUCHED}"),
@@ -114,6 +133,13 @@ COMMANDS: tuple[Command, ...] = (
         changes,
         options=("fra", "fil"),
         stopped="Endringene kan ikke vises.",
+    ),
+    Command(
+        "statistics",
+        "hent offentlig statistikk fra SSB, og frys den i data/",
+        statistics,
+        options=("prov",),
+        stopped="Statistikken er ikke hentet.",
     ),
     Command("freeze", "bygg, og ta vare på utgaven i utgaver/", freeze, stopped="Utgaven er ikke frosset."),
 )
