@@ -81,6 +81,12 @@ TARGETS = {
         (publishing("changes"),),
         options=("FRA", "FIL"),
     ),
+    "statistikk": Target(
+        "hent offentlig statistikk fra SSB, og frys den i data/; PROV=ja viser bare hva som blir endret",
+        BOOK,
+        (publishing("statistics"),),
+        options=("PROV",),
+    ),
     "test": Target(
         "bygg det som er endret, og kjør alle tester",
         TEST,

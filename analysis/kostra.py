@@ -37,6 +37,12 @@ def sub_areas() -> list[SubArea]:
     ]
 
 
+def origin() -> str:
+    """How the figures came here, as the rows themselves say: from a copy, or from Statistics Norway."""
+    copied = any("kopi" in source for source in data.load(TABLE)["kilde"])
+    return "hentet fra en kopi og ikke kontrollert mot SSB" if copied else "hentet fra SSB"
+
+
 def values() -> list[Value]:
     """``samfunnsutvikling.<part>.<brutto|netto>[-per-innbygger].<municipality|sum>`` and ``felles.administrasjon.*``.
 
@@ -62,9 +68,7 @@ def _function(frame: pd.DataFrame, function: int, area: str, slug: str, name: st
         amounts[SUM] = None if None in amounts.values() else sum(amounts.values())
         names = {place.slug: place.name for place in municipalities()} | {SUM: None}
         for place, amount in amounts.items():
-            source = (
-                f"KOSTRA 2025, funksjon {function} (SSB tabell 12362, hentet fra en kopi og ikke kontrollert mot SSB)"
-            )
+            source = f"KOSTRA 2025, funksjon {function} (SSB tabell 12362, {origin()})"
             if amount is None:
                 source = f"Ikke med i datagrunnlaget. Hører hjemme i {source}"
             given = Status.BEREGNET if place == SUM else Status.OPPGITT

@@ -145,6 +145,25 @@ def preview(options: Options) -> None:
     preview.preview(port=preview.parsed_port(options.port), tell=tell)
 
 
+def statistics(options: Options) -> None:
+    """Fetch the public statistics, and freeze them."""
+    from publishing.statistics import freezing
+
+    only_try = bool(options.prov)
+    fetched = freezing.freeze(tell=tell, write=not only_try)
+    if only_try:
+        print("Dette ble bare prøvd. Ingenting er skrevet. Kjør «make statistikk» for å fryse tallene.")
+        return
+    files = "\n".join(f"  {path}" for path in fetched.files)
+    print(
+        f"Frosset:\n{files}\n"
+        "Neste steg:\n"
+        "  1. Les setningene som sier noe om tallene eller om hvor de er hentet: data/kilder.csv, data/datahull.csv,\n"
+        "     data/datapackage.json og kapitlene over.\n"
+        "  2. Kjør «make check», og legg filene inn i git."
+    )
+
+
 COMMANDS: tuple[Command, ...] = (
     Command("build", "bygg nettsted, PDF-er og nøkkeltall", build, stopped=f"Byggingen stoppet. {UNTOUCHED}"),
     Command("check", "kontroller dataene, uten å bygge", check, stopped=f"Kontrollen fant feil. {UNTOUCHED}"),
@@ -154,11 +173,20 @@ COMMANDS: tuple[Command, ...] = (
         changes,
         options=("fra", "fil"),
         stopped="Endringene kan ikke vises.",
+    ),
+    Command(
         "preview",
         "vis nettstedet mens du skriver, og forny det når du lagrer",
         preview,
         options=("port",),
         stopped="Forhåndsvisningen startet ikke.",
+    ),
+    Command(
+        "statistics",
+        "hent offentlig statistikk fra SSB, og frys den i data/",
+        statistics,
+        options=("prov",),
+        stopped="Statistikken er ikke hentet.",
     ),
     Command("freeze", "bygg, og ta vare på utgaven i utgaver/", freeze, stopped="Utgaven er ikke frosset."),
     Command(

@@ -7,6 +7,7 @@ Frictionless checks cells, keys and references; :mod:`publishing.sheets` what ke
 from __future__ import annotations
 
 import copy
+import hashlib
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -50,6 +51,7 @@ def validate(root: Path) -> None:
     at_fault = {problem.file for problem in problems}
     sound = [name for name, sheet in readable.items() if sheet.file not in at_fault]
     problems += crosschecks.broken_corrections(root, readable, sound)
+    problems += _thawed(root, [readable[name] for name in sound], readable.get("frosset"))
     problems += _faulty_examples(root)
     if problems:
         order = {f"data/{resource['path']}": position for position, resource in enumerate(resources.values())}
@@ -68,6 +70,28 @@ def description(root: Path) -> dict[str, dict[str, Any]]:
 def readable(root: Path) -> dict[str, Sheet]:
     """Every table that can be read, by its name, whatever else is wrong with it."""
     return _read_all(root, description(root))[0]
+
+
+def _thawed(root: Path, sound: Iterable[Sheet], frozen: Sheet | None) -> Iterator[Problem]:
+    """Statistics that are not what they were when they were frozen, and answers of SSB that nothing tells of."""
+    told = {f"data/{row.cells['fil']}": row.cells["sha256"] for row in frozen.rows} if frozen else {}
+    for sheet in sound:
+        if sheet.file in told and _sum(root / sheet.file) != told[sheet.file]:
+            text = (
+                "Tabellen er ikke slik den ble frosset (kontrollsummen i data/frosset.csv stemmer ikke). Hent fram den "
+                "tidligere utgaven. Er et tall feil, skriver du en rad i data/rettelser.csv."
+            )
+            yield Problem(sheet.file, 0, "", text)
+    answers = {f"data/{row.cells['svar']}": row.cells["svar_sha256"] for row in frozen.rows} if frozen else {}
+    for path in sorted((root / "data" / "raw").rglob("*.json")):
+        file = path.relative_to(root).as_posix()
+        if answers.get(file) != _sum(path):
+            text = "Svaret fra SSB er ikke det som står i data/frosset.csv. Hent fram den tidligere utgaven, eller fjern filen."
+            yield Problem(file, 0, "", text)
+
+
+def _sum(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def _faulty_examples(root: Path) -> Iterator[Problem]:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from analysis import charts, charts_economy, data, formatting, palette
 from analysis.keyfigures import by_id
-from analysis.kostra import AREA, TABLE, SubArea, sub_areas
+from analysis.kostra import AREA, TABLE, SubArea, origin, sub_areas
 from analysis.model import Value
 from analysis.places import SUM, municipalities
 from analysis.results import Figure, KeyNumbers, Table
 
-SOURCE = "KOSTRA-regnskap for 2025, SSB tabell 12362, hentet fra en kopi og ikke kontrollert mot SSB (data/raw/kostra/kostra_2025.csv)"
+
+def _source() -> str:
+    return f"KOSTRA-regnskap for 2025, SSB tabell 12362, {origin()} (data/raw/kostra/kostra_2025.csv)"
 
 
 def part(slug: str) -> SubArea:
@@ -49,7 +51,7 @@ def overview() -> Table:
         rows=[*rows, total],
         numeric=frozenset(range(1, len(names) + 1)),
         total=True,
-        source=f"{SOURCE}. Summene er beregnet.",
+        source=f"{_source()}. Summene er beregnet.",
         note="«Mangler» betyr at tallet ikke er med i datagrunnlaget. Et minustegn betyr at inntektene er større enn utgiftene.",
     )
 
@@ -75,7 +77,7 @@ def overview_chart() -> Figure:
         f"{name}: {charts.described([(place.name, value.text) for place, value in zip(places, row, strict=True)])}."
         for name, row in measured.items()
     ]
-    source = f"Beregnet av {SOURCE} og SSB tabell 07459."
+    source = f"Beregnet av {_source()} og SSB tabell 07459."
     return Figure(
         name="kostra-oversikt-figur",
         title=finding,
@@ -111,7 +113,7 @@ def costs(slug: str) -> Table:
         rows=[[name, *(by_id()[f"{AREA}.{slug}.{measure}.{place}"] for measure in measures)] for place, name in rows],
         numeric=frozenset({1, 2, 3, 4}),
         total=True,
-        source=f"{SOURCE}, {_function(slug)}. Per innbygger er beregnet med folketall fra SSB tabell 07459, 1. januar 2026.",
+        source=f"{_source()}, {_function(slug)}. Per innbygger er beregnet med folketall fra SSB tabell 07459, 1. januar 2026.",
         note="Brutto er alle driftsutgifter. Netto er brutto minus driftsinntekter. Et minustegn betyr at inntektene er større enn utgiftene.",
     )
 
@@ -131,7 +133,7 @@ def chart(slug: str) -> Figure:
     else:
         finding = f"Tall for {formatting.listing(absent)} mangler, så kommunene kan ikke sammenlignes"
     what = f"Brutto driftsutgifter per innbygger i 2025, {part(slug).name.lower()}"
-    source = f"Beregnet av {SOURCE}, {_function(slug)}, og SSB tabell 07459."
+    source = f"Beregnet av {_source()}, {_function(slug)}, og SSB tabell 07459."
     return Figure(
         name="kostra-figur",
         title=finding,

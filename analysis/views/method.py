@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analysis import data, formatting, reconciliation, worked_examples
+from analysis import data, formatting, kostra, reconciliation, worked_examples
 from analysis.keyfigures import by_id
 from analysis.places import municipalities
 from analysis.results import Listing, Table
@@ -72,7 +72,7 @@ def administration() -> Table:
         ],
         rows=rows,
         numeric=frozenset({1, 2, 3}),
-        source="Saksframlegget (data/raw/sak/bemanning.csv) og KOSTRA funksjon 120, SSB tabell 12362, hentet fra en kopi og ikke kontrollert mot SSB.",
+        source=f"Saksframlegget (data/raw/sak/bemanning.csv) og KOSTRA funksjon 120, SSB tabell 12362, {kostra.origin()}.",
         note=f"Andelen er bare et omtrentlig mål: budsjettert lønn er delt på regnskapsførte driftsutgifter. {left_out()}".rstrip(),
     )
 

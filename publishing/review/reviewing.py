@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from pathlib import Path
 
 from analysis import changes, formatting
@@ -19,9 +20,8 @@ def review(root: Path = project.ROOT, name: str = "") -> str:
         BuildError: if there is no history, or nothing in it has this name.
     """
     revision = revisions.find(root, name)
-    day = f", {formatting.date(_date(revision.date))}" if revision.date else ""
     with revisions.extracted(root, revision) as folder:
-        return summary.markdown(between(folder, root, f"{revision.name} ({revision.commit}{day})"))
+        return summary.markdown(between(folder, root, _told(revision)))
 
 
 def between(before: Path, after: Path, against: str) -> summary.Review:
@@ -46,5 +46,9 @@ def between(before: Path, after: Path, against: str) -> summary.Review:
     )
 
 
-def _date(iso: str) -> dt.date:
-    return dt.date.fromisoformat(iso)
+def _told(revision: revisions.Revision) -> str:
+    """«main (a1b2c3d4e5, 24. november 2026)»; the commit alone where the name says no more."""
+    day = f", {formatting.date(dt.date.fromisoformat(revision.date))}" if revision.date else ""
+    if re.fullmatch(r"[0-9a-f]{7,40}|HEAD.*", revision.name):
+        return f"versjon {revision.commit}{day}"
+    return f"{revision.name} ({revision.commit}{day})"

@@ -176,7 +176,7 @@ def test_workflow_tells_what_a_pull_request_changes_in_one_comment():
     [checkout] = [step["with"] for step in review["steps"] if step.get("uses", "").startswith("actions/checkout@")]
     assert checkout == {"fetch-depth": 0, "persist-credentials": False}
     commands = " ".join(step.get("run", "") for step in review["steps"])
-    assert 'make endringer FRA="$BASE" FIL=endringer.md' in commands
+    assert "make endringer FRA=HEAD^1 FIL=endringer.md" in commands
     assert '>> "$GITHUB_STEP_SUMMARY"' in commands
     # The token of a fork's pull request cannot write; and what can write runs nothing of what is proposed.
     assert "head.repo.full_name == github.repository" in comment["if"]
