@@ -70,11 +70,11 @@ def build(options: Options) -> None:
 
 
 def check(options: Options) -> None:
-    """Check the data."""
-    from publishing import project, validation
+    """Check the data, and the texts against them."""
+    from publishing import checking
 
-    validation.validate(project.ROOT)
-    print("Dataene er i orden.")
+    checking.check()
+    print("Dataene og tekstene er i orden.")
 
 
 def freeze(options: Options) -> None:
@@ -95,7 +95,9 @@ def freeze(options: Options) -> None:
 
 COMMANDS: tuple[Command, ...] = (
     Command("build", "bygg nettsted, PDF-er og nøkkeltall", build, stopped=f"Byggingen stoppet. {UNTOUCHED}"),
-    Command("check", "kontroller dataene, uten å bygge", check, stopped=f"Kontrollen fant feil. {UNTOUCHED}"),
+    Command(
+        "check", "kontroller dataene og tekstene, uten å bygge", check, stopped=f"Kontrollen fant feil. {UNTOUCHED}"
+    ),
     Command("freeze", "bygg, og ta vare på utgaven i utgaver/", freeze, stopped="Utgaven er ikke frosset."),
 )
 
