@@ -70,11 +70,11 @@ def build(options: Options) -> None:
 
 
 def check(options: Options) -> None:
-    """Check the data."""
-    from publishing import project, validation
+    """Check the data, and the texts against them."""
+    from publishing import checking
 
-    validation.validate(project.ROOT)
-    print("Dataene er i orden.")
+    checking.check()
+    print("Dataene og tekstene er i orden.")
 
 
 def freeze(options: Options) -> None:
@@ -95,7 +95,7 @@ def freeze(options: Options) -> None:
 
 def new_report(options: Options) -> None:
     """Make a new area."""
-    from publishing.writing import new_report
+    from publishing.additions import new_report
 
     made = new_report.new_report(options.navn, options.fase, options.beskrivelse)
     print(
@@ -112,7 +112,7 @@ def new_report(options: Options) -> None:
 
 def new_municipality(options: Options) -> None:
     """Make a new municipality."""
-    from publishing.writing import new_municipality
+    from publishing.additions import new_municipality
 
     made = new_municipality.new_municipality(options.navn, options.nummer)
     print(
@@ -166,7 +166,6 @@ def statistics(options: Options) -> None:
 
 COMMANDS: tuple[Command, ...] = (
     Command("build", "bygg nettsted, PDF-er og nøkkeltall", build, stopped=f"Byggingen stoppet. {UNTOUCHED}"),
-    Command("check", "kontroller dataene, uten å bygge", check, stopped=f"Kontrollen fant feil. {UNTOUCHED}"),
     Command(
         "changes",
         "fortell hva en endring gjør med tall, status og tekst",
@@ -187,6 +186,9 @@ COMMANDS: tuple[Command, ...] = (
         statistics,
         options=("prov",),
         stopped="Statistikken er ikke hentet.",
+    ),
+    Command(
+        "check", "kontroller dataene og tekstene, uten å bygge", check, stopped=f"Kontrollen fant feil. {UNTOUCHED}"
     ),
     Command("freeze", "bygg, og ta vare på utgaven i utgaver/", freeze, stopped="Utgaven er ikke frosset."),
     Command(

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from publishing import editions, execution, project, single_file, validation
+from publishing import checking, editions, execution, project, single_file
 from publishing.errors import BuildError
 from publishing.pdf.compiling import ARCHIVE
 
@@ -40,8 +40,8 @@ def build(root: Path = project.ROOT, tell: Tell = print) -> Result:
     Raises:
         BuildError: with every fault found, in bokmål; ``reports/`` is then exactly as it was.
     """
-    tell("1/5 Kontrollerer dataene")
-    validation.validate(root)
+    tell("1/5 Kontrollerer dataene og tekstene")
+    checking.check(root)
     editions.frozen(root)
     project.chapters(root)
     papers = project.papers(root)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import difflib
 import io
 import itertools
 import json
@@ -22,6 +21,8 @@ from analysis import formatting
 from analysis.model import WITHOUT_NUMBER, Status
 from publishing import charts, editions
 from publishing.nodes import nedlasting, tallgrunnlag, utforsker, verdi
+from publishing.writing.chapters import filled_in
+from publishing.writing.names import suggestion
 
 logger = logging.getLogger(__name__)
 
@@ -178,15 +179,15 @@ class ValueRole(SphinxRole):
 
     def run(self) -> tuple[list[Node], list[nodes.system_message]]:
         values: dict[str, Any] = self.env.temp_data.get("rapport_verdier", {})
-        name = _filled_in(self.text.strip(), self.env.temp_data.get("rapport_parametre", {}))
+        name = filled_in(self.text.strip(), self.env.temp_data.get("rapport_parametre", {}))
         value = values.get(name)
         if value is None:
-            near = difflib.get_close_matches(name, values, n=1, cutoff=0.4)
-            advice = (
-                f" Mente du «{near[0]}»?" if near else " Kapitlet trenger en celle med «keyfigures.for_area(omrade)»."
-            )
             logger.warning(
-                "Verdien «%s» finnes ikke.%s", name, advice, location=(self.env.docname, self.lineno), type="rapport"
+                "Verdien «%s» finnes ikke. %s",
+                name,
+                suggestion(name, values),
+                location=(self.env.docname, self.lineno),
+                type="rapport",
             )
             return [nodes.problematic(self.rawtext, f"[finner ikke verdien «{name}»]")], []
         return [value_node(value[self.field], value, "verdi")], []
@@ -238,7 +239,7 @@ class WhenKnown(SphinxDirective):
     def run(self) -> list[Node]:
         values: dict[str, Any] = self.env.temp_data.get("rapport_verdier", {})
         parameters: dict[str, Any] = self.env.temp_data.get("rapport_parametre", {})
-        names = [_filled_in(name, parameters) for name in self.arguments[0].split()]
+        names = [filled_in(name, parameters) for name in self.arguments[0].split()]
         unknown = [name for name in names if name not in values]
         for name in unknown:
             logger.warning(
@@ -251,13 +252,6 @@ class WhenKnown(SphinxDirective):
         shown = nodes.Element()
         self.state.nested_parse(self.content, self.content_offset, shown)
         return shown.children
-
-
-def _filled_in(name: str, parameters: dict[str, Any]) -> str:
-    """A value's name with the chapter's parameters filled in: ``felles.gevinst.folketall.21.{kommune}``."""
-    for key, value in parameters.items():
-        name = name.replace(f"{{{key}}}", str(value))
-    return name
 
 
 def _table(result: dict[str, Any]) -> nodes.table:

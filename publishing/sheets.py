@@ -23,7 +23,7 @@ class Problem:
     """One fault, told in bokmål in one line: file, row, column, what is wrong and what to do.
 
     ``row`` is 0 and ``column`` empty where the fault belongs to the file as a whole. ``absent`` has the known cells of
-    the row that the table lacks, where that is the fault: :mod:`publishing.writing` adds such rows.
+    the row that the table lacks, where that is the fault: :mod:`publishing.additions` adds such rows.
     """
 
     file: str

@@ -1,51 +1,92 @@
-"""Names of areas and municipalities as slugs, ids and words in a sentence."""
+"""Names in prose that lead to nothing: ``{verdi}`` and ``{tall}`` without a value, ``{parameter}`` without a parameter."""
 
 from __future__ import annotations
 
+import difflib
 import re
-import unicodedata
+from collections.abc import Iterable, Iterator
 
-from publishing.errors import BuildError
+from analysis import formatting, keyfigures
+from publishing.writing.chapters import Chapter, filled_in
+from publishing.writing.prose import Passage, Role
 
-#: As the slugs that are there have it: «Lønn, regnskap og fakturering» is lonn-regnskap-fakturering.
-_LETTERS = str.maketrans({"æ": "ae", "ø": "o", "å": "a", "ð": "d", "þ": "th", "ß": "ss"})
-_LEFT_OUT = frozenset({"og"})
-
-#: Folders of ``book/`` that are no reports, and what else a report cannot be called.
-TAKEN = frozenset({"maler", "felles", "alle", "sum", "administrative"})
-
-
-def slug_of(name: str) -> str:
-    """The slug of a name: small ASCII letters and digits, words joined by hyphens, «og» left out.
-
-    Raises:
-        BuildError: if nothing is left, or the slug means something else in the project.
-    """
-    plain = unicodedata.normalize("NFKD", name.strip().lower().translate(_LETTERS))
-    ascii_only = "".join(letter for letter in plain if not unicodedata.combining(letter))
-    words = [word for word in re.findall(r"[a-z0-9]+", ascii_only) if word not in _LEFT_OUT]
-    if not any(re.search("[a-z]", word) for word in words):
-        raise BuildError(f'«{name}» har ingen bokstaver. Skriv navnet slik det skal stå i rapportene: NAVN="Innkjøp".')
-    slug = "-".join(words)
-    if slug in TAKEN:
-        raise BuildError(f"«{name}» brukes til noe annet i prosjektet. Velg et navn som sier mer.")
-    return slug
+_PLAIN = str.maketrans({"å": "a", "ø": "o", "æ": "ae"})
+NO_VALUES = "Kapitlet trenger en celle med «keyfigures.for_area(omrade)»."
+NO_NOTEBOOK = "En side i en .md-fil har ingen verdier. Bare kapitler i notatbøker (.ipynb) har det."
 
 
-def tidied(name: str) -> str:
-    """A name without spaces it should not have, beginning with a capital.
+def plain(text: str) -> str:
+    """Text as ids are written: small letters, a for å, o for ø, ae for æ."""
+    return text.lower().translate(_PLAIN)
 
-    Raises:
-        BuildError: if it has characters that a name in the tables and the text cannot have.
-    """
-    found = " ".join(name.split())
-    if any(unicodedata.category(letter).startswith("C") for letter in found) or set(found) & set('`{}[]<>|\\"*_#$:;'):
-        raise BuildError(
-            f"«{name}» har tegn som ikke kan stå i et navn. Bruk bokstaver, tall, komma, bindestrek og skråstrek."
+
+def nearest(name: str, known: Iterable[str], most: int = 3) -> list[str]:
+    """The known names most like ``name``, the nearest first."""
+    by_plain = {plain(one): one for one in known}
+    found = difflib.get_close_matches(plain(name), by_plain, n=most, cutoff=0.6)
+    found = found or difflib.get_close_matches(plain(name), by_plain, n=1, cutoff=0.5)
+    return [by_plain[one] for one in found]
+
+
+def suggestion(name: str, known: Iterable[str]) -> str:
+    """«Mente du «arsverk.sum»?», or where to find the names; ``known`` are the names that can be written there."""
+    known = list(known)
+    near = [f"«{one}»" for one in nearest(name, known)]
+    if near:
+        return f"Mente du {formatting.listing(near).replace(' og ', ' eller ')}?"
+    if not known:
+        return NO_VALUES
+    return "Finn navnet med «make verdier SOK=…», eller på siden «Verdier»."
+
+
+def problems(passage: Passage, used_by: tuple[Chapter, ...]) -> Iterator[str]:
+    """What is wrong with the names in a passage, for the chapters it is shown in, in bokmål."""
+    for role in passage.roles:
+        check = {"verdi": _value, "tall": _value, "parameter": _parameter}.get(role.name)
+        if check is None:
+            continue
+        told = [(chapter.docname, fault) for chapter in used_by if (fault := check(role, chapter))]
+        if told:
+            # Where all chapters that share a notebook have the fault, the notebook itself has it.
+            docnames = formatting.listing([docname for docname, _ in told])
+            yield told[0][1] + (f" Det gjelder {docnames}." if len(told) < len(used_by) else "")
+
+
+def _value(role: Role, chapter: Chapter) -> str:
+    name = filled_in(role.content, chapter.parameters)
+    if left := re.search(r"\{(\w+)\}", name):
+        return f"Verdien «{role.content}»: {_no_parameter(left[1], chapter)}"
+    if chapter.resolve(name):
+        return ""
+    if not chapter.values:
+        advice = NO_VALUES if chapter.is_notebook else NO_NOTEBOOK
+        return f"Verdien «{role.content}» finnes ikke her. {advice}"
+    shown = f"«{role.content}»"
+    if name in keyfigures.by_id():
+        area = keyfigures.by_id()[name].area
+        return (
+            f"Verdien {shown} finnes, men ikke i dette kapitlet. Verdier som gjelder en nøkkel, en innsparing og lignende, "
+            f"kan bare brukes i kapitlene for sitt eget område, her {area}."
         )
-    return found[:1].upper() + found[1:]
+    return f"Verdien {shown} finnes ikke. {_as_written(suggestion(name, chapter.values), role.content, chapter)}"
 
 
-def in_sentence(name: str) -> str:
-    """The name as it stands within a sentence: «innkjøp», but «IT-drift»."""
-    return name if name[1:2].isupper() else name[:1].lower() + name[1:]
+def _as_written(advice: str, content: str, chapter: Chapter) -> str:
+    """The advice with the parameters that the writer used in place of their values."""
+    for key, value in chapter.parameters.items():
+        if f"{{{key}}}" in content:
+            advice = re.sub(rf"(?<=\.){re.escape(str(value))}(?=»)", f"{{{key}}}", advice)
+    return advice
+
+
+def _parameter(role: Role, chapter: Chapter) -> str:
+    if role.content in chapter.parameters:
+        return ""
+    return _no_parameter(role.content, chapter)
+
+
+def _no_parameter(name: str, chapter: Chapter) -> str:
+    known = (
+        f" Kapitlet har {formatting.listing([f'«{one}»' for one in chapter.parameters])}." if chapter.parameters else ""
+    )
+    return f"Kapitlet har ingen parameter «{name}». Den settes i parameters.yml.{known}"

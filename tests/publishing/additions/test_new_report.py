@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 import yaml
 
+from publishing.additions import names, rows
+from publishing.additions.draft import draft
+from publishing.additions.new_report import new_report
 from publishing.errors import BuildError
-from publishing.writing import names, rows
-from publishing.writing.draft import draft
-from publishing.writing.new_report import new_report
 from tests.conftest import ROOT, copied
-from tests.publishing.writing.copies import content, done, figures, folders, python, run, text_of
+from tests.publishing.additions.copies import content, done, figures, folders, python, run, text_of
 
 CHAPTERS = ("index", "dagens-situasjon", "gevinster", "kostnadsfordeling", "organisering", "gjennomforing")
 

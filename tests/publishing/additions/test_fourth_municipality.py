@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 import yaml
 
+from publishing.additions.new_municipality import new_municipality
 from publishing.errors import BuildError
-from publishing.writing.new_municipality import new_municipality
 from tests.conftest import ROOT, copied
-from tests.publishing.writing.copies import content, done, figures, python, run, text_of
+from tests.publishing.additions.copies import content, done, figures, python, run, text_of
 
 
 @pytest.fixture(scope="module")

@@ -7,10 +7,10 @@ from pathlib import Path
 
 from analysis import formatting
 from publishing import project, validation
+from publishing.additions import contents, names, rows, texts
+from publishing.additions.draft import draft
+from publishing.additions.new_report import Made, placeholder
 from publishing.errors import BuildError
-from publishing.writing import contents, names, rows, texts
-from publishing.writing.draft import draft
-from publishing.writing.new_report import Made, placeholder
 
 NOTEBOOK = "maler/kommune"
 

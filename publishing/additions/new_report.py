@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from publishing import project, validation
+from publishing.additions import contents, names, rows, texts
+from publishing.additions.draft import draft
 from publishing.errors import BuildError
-from publishing.writing import contents, names, rows, texts
-from publishing.writing.draft import draft
 
 #: Chapters by phase: those of its own, made from ``book/maler/ny-rapport/``, and those made from shared notebooks.
 OWN = {"2": ("index", "dagens-situasjon"), "1": ("index",)}
