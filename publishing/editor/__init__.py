@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from publishing.project import ROOT
@@ -30,8 +31,8 @@ _OWN = {
 _UNHEARD = ("JUPYTER_CONFIG_PATH", "JUPYTER_TOKEN", "JUPYTERLAB_DIR")
 
 
-def start(open_browser: bool = True) -> None:
-    """Run JupyterLab until it is stopped by Ctrl+C, and open it in the browser."""
+def start(open_browser: bool, tell: Callable[[str], None]) -> None:
+    """Run JupyterLab until it is stopped by Ctrl+C, and open it in the browser; tell its address."""
     from publishing.editor import language
 
     for name in _UNHEARD:
@@ -40,8 +41,16 @@ def start(open_browser: bool = True) -> None:
     os.environ["JUPYTER_PATH"] = str(HERE / "share")  # our kernel and lab extension, before those of the machine
     os.environ["PYTHONPATH"] = str(ROOT)  # a chapter finds `analysis`, wherever it lies
     sys.path.insert(0, str(language.compiled(STATE / "language")))
+    language.choose(STATE / "settings")
 
     # Jupyter reads the environment when it is imported.
     from jupyterlab.labapp import LabApp
+    from tornado.ioloop import IOLoop
 
-    LabApp.launch_instance([f"--config={HERE / 'jupyter_server_config.py'}", f"--ServerApp.open_browser={open_browser}"])
+    server = LabApp.initialize_server([f"--config={HERE / 'jupyter_server_config.py'}"])
+    server.open_browser = open_browser
+    address = f"http://{server.ip}:{server.port}/?token={server.identity_provider.token}"
+    IOLoop.current().add_callback(
+        lambda: tell(f"Boken er åpen i JupyterLab:\n  {address}\nAvslutt med Ctrl+C i dette vinduet.")
+    )
+    server.start()

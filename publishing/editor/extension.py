@@ -1,11 +1,28 @@
-"""Our part of the Jupyter server: the values of prose, and notebooks saved without outputs."""
+"""Our part of the Jupyter server: the values of prose, and notebooks opened and saved as they are in the repository."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from ipykernel.ipkernel import IPythonKernel
+from jupyter_server.services.contents.largefilemanager import AsyncLargeFileManager
+
 from publishing.editor import stripping
 from publishing.editor.values import ValuesHandler
+
+
+class ChapterManager(AsyncLargeFileManager):
+    """Reads notebooks with what a kernel will tell of its language.
+
+    JupyterLab writes that into every notebook it opens. When it stands there already, a chapter that somebody only
+    reads is not marked as changed, and closing it asks nothing. Saving takes it out again.
+    """
+
+    async def get(self, path: str, *arguments: Any, **options: Any) -> dict[str, Any]:
+        model = await super().get(path, *arguments, **options)
+        if model["type"] == "notebook" and model["content"] is not None:
+            model["content"]["metadata"]["language_info"] = dict(IPythonKernel.language_info)
+        return model
 
 
 def _jupyter_server_extension_points() -> list[dict[str, str]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import secrets
+
 from publishing.editor import HERE, STATE
 from publishing.project import ROOT
 
@@ -14,6 +16,8 @@ c.ServerApp.ip = "127.0.0.1"
 c.ServerApp.allow_root = True  # as in a container; only this machine can reach it
 c.ServerApp.answer_yes = True  # Ctrl+C ends it, without a question in English
 c.ServerApp.log_level = "ERROR"
+c.IdentityProvider.token = secrets.token_hex(24)  # what Jupyter would do itself, but with a page of English
+c.ServerApp.contents_manager_class = "publishing.editor.extension.ChapterManager"
 c.ServerApp.jpserver_extensions = {
     "publishing.editor.extension": True,
     "jupyterlab": True,
@@ -36,7 +40,8 @@ c.ContentsManager.hide_globs = [
     "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "Makefile", "kjor.py", "pyproject.toml", "requirements*", "~$*",
 ]  # fmt: skip
 c.LabApp.log_level = "ERROR"
-c.LabApp.default_url = f"/lab/tree/{GUIDE if (ROOT / GUIDE).exists() else 'book/index.ipynb'}"
+# The guide is open, and the list of files begins at the top.
+c.LabApp.default_url = f"/lab/tree/{GUIDE if (ROOT / GUIDE).exists() else 'book/index.ipynb'}?file-browser-path=/"
 c.LabApp.app_settings_dir = str(HERE / "settings")
 c.LabApp.user_settings_dir = str(STATE / "settings")
 c.LabApp.workspaces_dir = str(STATE / "workspaces")

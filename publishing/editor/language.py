@@ -16,7 +16,7 @@ LOCALE = "nb_NO"
 PACKAGE = f"jupyterlab_language_pack_{LOCALE}"
 
 #: Under which the same sentence is looked up: in code, in menus and in the descriptions of settings.
-CONTEXTS = ("", "menu", "schema", "toolbar")
+CONTEXTS = ("menu", "schema", "settings", "toolbar")
 
 
 def compiled(folder: Path) -> Path:
@@ -28,7 +28,7 @@ def compiled(folder: Path) -> Path:
     with SOURCE.open("rb") as file:
         catalog = read_po(file, locale=LOCALE)
     for message in [message for message in catalog if message.id]:
-        for context in CONTEXTS[1:]:
+        for context in CONTEXTS:
             catalog.add(message.id, message.string, context=context)
     words = folder / PACKAGE / "locale" / LOCALE / "LC_MESSAGES"
     words.mkdir(parents=True, exist_ok=True)
@@ -43,9 +43,20 @@ def compiled(folder: Path) -> Path:
     return folder
 
 
+def choose(settings: Path) -> None:
+    """Set bokmål in the user's settings, unless another language has been chosen there.
+
+    The server translates the menus, and asks for the language in the user's settings alone, not in ``overrides.json``.
+    """
+    file = settings / "@jupyterlab" / "translation-extension" / "plugin.jupyterlab-settings"
+    if not file.exists():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(json.dumps({"locale": LOCALE}), "utf-8")
+
+
 def _for_browser(catalog: object) -> dict[str, object]:
     found: dict[str, object] = {
-        "": {"domain": "jupyterlab", "language": LOCALE, "plural_forms": "nplurals=2; plural=(n != 1);"}
+        "": {"domain": "jupyterlab", "language": LOCALE.replace("_", "-"), "plural_forms": "nplurals=2; plural=(n != 1);"}
     }
     for message in catalog:  # type: ignore[attr-defined]
         if message.id:

@@ -10,6 +10,7 @@ const FRESH = 5000; // ms that values are shown without asking whether the data 
 const STYLE = `
   .rapport-verdi { border-bottom: 1px dotted var(--jp-ui-font-color2); cursor: help; }
   .rapport-svar { font-size: 75%; color: var(--jp-ui-font-color2); }
+  .jp-RenderedVegaCommon5 svg text { font-family: var(--jp-ui-font-family); }
   .rapport-feil { color: var(--jp-error-color0); font-weight: 600; }`;
 
 /** The parameters of a notebook: the assignments in its cell tagged `parameters`. */
