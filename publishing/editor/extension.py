@@ -5,10 +5,20 @@ from __future__ import annotations
 from typing import Any
 
 from ipykernel.ipkernel import IPythonKernel
+from jupyter_server.services.contents.filecheckpoints import AsyncFileCheckpoints
 from jupyter_server.services.contents.largefilemanager import AsyncLargeFileManager
 
-from publishing.editor import stripping
+from publishing.editor import STATE, stripping
 from publishing.editor.values import ValuesHandler
+
+
+class CopiesOutsideTheBook(AsyncFileCheckpoints):
+    """Keeps the copy that one can go back to in ``_build/``: a folder of copies in ``book/`` looks like chapters."""
+
+    def checkpoint_path(self, checkpoint_id: str, path: str) -> str:
+        file = STATE / "copies" / checkpoint_id / path.strip("/")
+        file.parent.mkdir(parents=True, exist_ok=True)
+        return str(file)
 
 
 class ChapterManager(AsyncLargeFileManager):

@@ -18,6 +18,7 @@ c.ServerApp.answer_yes = True  # Ctrl+C ends it, without a question in English
 c.ServerApp.log_level = "ERROR"
 c.IdentityProvider.token = secrets.token_hex(24)  # what Jupyter would do itself, but with a page of English
 c.ServerApp.contents_manager_class = "publishing.editor.extension.ChapterManager"
+c.ContentsManager.checkpoints_class = "publishing.editor.extension.CopiesOutsideTheBook"
 c.ServerApp.jpserver_extensions = {
     "publishing.editor.extension": True,
     "jupyterlab": True,

@@ -56,7 +56,11 @@ def choose(settings: Path) -> None:
 
 def _for_browser(catalog: object) -> dict[str, object]:
     found: dict[str, object] = {
-        "": {"domain": "jupyterlab", "language": LOCALE.replace("_", "-"), "plural_forms": "nplurals=2; plural=(n != 1);"}
+        "": {
+            "domain": "jupyterlab",
+            "language": LOCALE.replace("_", "-"),
+            "plural_forms": "nplurals=2; plural=(n != 1);",
+        }
     }
     for message in catalog:  # type: ignore[attr-defined]
         if message.id:

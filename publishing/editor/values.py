@@ -65,4 +65,3 @@ class ValuesHandler(APIHandler):
                 503, reason="Tallene kan ikke regnes ut", log_message=error.stderr.strip()[-500:]
             ) from error
         self.finish(json.dumps({"forslag": nearest(unknown, values)} if unknown else values))
-

@@ -138,7 +138,7 @@ def test_book_installs_nothing_that_only_tests_and_editing_need(target: str):
 
 def test_a_failed_part_stops_the_rest_and_is_the_answer(project: Path, monkeypatch: pytest.MonkeyPatch):
     module, ran_parts = kjor(), []
-    monkeypatch.setattr(module.subprocess, "call", lambda command, env: ran_parts.append(command) or 3)
+    monkeypatch.setattr(module, "waited_for", lambda command, environment: ran_parts.append(command) or 3)
     assert module.run("test", module.TARGETS["test"], {}) == 3
     assert len(ran_parts) == 1
 

@@ -6,6 +6,7 @@
 "use strict";
 
 const ROLE = /\{(verdi|tall|parameter|svar)\}`([^`]+)`/g;
+const UNSHOWN = /^:::\{container\}[^]*?^:::\s*$/gm; // jupyterlab-myst shows the source of these
 const FRESH = 5000; // ms that values are shown without asking whether the data have changed
 const STYLE = `
   .rapport-verdi { border-bottom: 1px dotted var(--jp-ui-font-color2); cursor: help; }
@@ -47,7 +48,7 @@ function fill(rendered, source, show) {
   const spans = [...rendered.querySelectorAll("span:not([class]), span.rapport")].filter(
     (span) => span.childNodes.length === 1 && span.firstChild.nodeType === Node.TEXT_NODE,
   );
-  for (const [, role, raw] of source.matchAll(ROLE)) {
+  for (const [, role, raw] of source.replace(UNSHOWN, "").matchAll(ROLE)) {
     const written = raw.trim();
     const found = spans.findIndex((span) => {
       const text = span.firstChild.nodeValue;
