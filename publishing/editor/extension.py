@@ -7,8 +7,9 @@ from typing import Any
 from ipykernel.ipkernel import IPythonKernel
 from jupyter_server.services.contents.filecheckpoints import AsyncFileCheckpoints
 from jupyter_server.services.contents.largefilemanager import AsyncLargeFileManager
+from tornado.web import StaticFileHandler
 
-from publishing.editor import STATE, stripping
+from publishing.editor import HERE, STATE, stripping
 from publishing.editor.values import ValuesHandler
 
 
@@ -41,4 +42,11 @@ def _jupyter_server_extension_points() -> list[dict[str, str]]:
 
 def _load_jupyter_server_extension(app: Any) -> None:
     app.contents_manager.register_pre_save_hook(stripping.before_saving)
-    app.web_app.add_handlers(".*$", [(f"{app.base_url}rapport/verdier", ValuesHandler)])
+    fonts = HERE.parent / "fonts"
+    app.web_app.add_handlers(
+        ".*$",
+        [
+            (f"{app.base_url}rapport/verdier", ValuesHandler),
+            (f"{app.base_url}rapport/skrift/(.*)", StaticFileHandler, {"path": str(fonts)}),
+        ],
+    )

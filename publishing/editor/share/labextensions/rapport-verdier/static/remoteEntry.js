@@ -11,8 +11,13 @@ const FRESH = 5000; // ms that values are shown without asking whether the data 
 const STYLE = `
   .rapport-verdi { border-bottom: 1px dotted var(--jp-ui-font-color2); cursor: help; }
   .rapport-svar { font-size: 75%; color: var(--jp-ui-font-color2); }
-  .jp-RenderedVegaCommon5 svg text { font-family: var(--jp-ui-font-family); }
-  .rapport-feil { color: var(--jp-error-color0); font-weight: 600; }`;
+  .rapport-feil { color: var(--jp-error-color0); font-weight: 600; }
+  .rapport-ramme summary { background: var(--jp-layout-color2) !important; }
+  .rapport-ramme summary .myst-exercise-header-icon { display: none; }
+  .rapport-ramme summary .myst-exercise-title { font-size: 0; padding-left: 8px; }
+  .rapport-ramme summary .myst-exercise-title::before {
+    content: "Kort med lenker (åpne for å se dem; nettsiden viser dem som kort)"; font-size: var(--jp-content-font-size1);
+  }`;
 
 /** The parameters of a notebook: the assignments in its cell tagged `parameters`. */
 function parametersOf(notebook) {
@@ -64,14 +69,29 @@ function fill(rendered, source, show) {
   }
 }
 
+/** A frame that only the site draws: jupyterlab-myst tells of an «Unknown Directive», which is no fault. */
+function explainFrames(rendered) {
+  for (const title of rendered.querySelectorAll(".myst-exercise-title")) {
+    if (title.firstChild?.textContent === "container") title.closest("details").classList.add("rapport-ramme");
+  }
+}
+
+/** The font that the charts are drawn with on the site and in the PDFs. */
+function loadFont(folder) {
+  for (const [style, weight] of [["Regular", "400"], ["SemiBold", "600"], ["Bold", "700"]]) {
+    const face = new FontFace("Rapport Sans", `url(${folder}/RapportSans-${style}.woff2)`, { weight });
+    face.load().then((one) => document.fonts.add(one), console.warn);
+  }
+}
+
 function activate(app) {
   const { baseUrl, token } = app.serviceManager.serverSettings;
   const answers = new Map(); // by question: {answer, at}; the answer is undefined until the first one has come
 
   /** The latest answer to a question; asks again when it is old, and shows what has changed when it comes. */
   function ask(question, fresh = FRESH) {
-    const known = answers.get(question) ?? { at: -Infinity };
-    if (Date.now() - known.at > fresh) {
+    const known = answers.get(question) ?? {};
+    if (known.at === undefined || Date.now() - known.at > fresh) {
       answers.set(question, { ...known, at: Date.now() });
       fetch(`${baseUrl}rapport/verdier?${question}`, { headers: token ? { Authorization: `token ${token}` } : {} })
         .then((response) => (response.ok ? response.json() : null))
@@ -97,6 +117,7 @@ function activate(app) {
       for (const cell of panel.content.widgets) {
         if (cell.model.type !== "markdown") continue;
         for (const rendered of cell.node.querySelectorAll(".myst")) {
+          explainFrames(rendered);
           fill(rendered, cell.model.sharedModel.getSource(), (role, written) =>
             shown(role, written, parameters, values, suggested),
           );
@@ -113,6 +134,7 @@ function activate(app) {
     }, 100);
   }
 
+  loadFont(`${baseUrl}rapport/skrift`);
   document.head.append(Object.assign(document.createElement("style"), { textContent: STYLE }));
   const observed = { subtree: true, childList: true, characterData: true, attributeFilter: ["class"] };
   new MutationObserver(schedule).observe(document.body, observed);
