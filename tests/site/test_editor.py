@@ -90,6 +90,25 @@ def test_parameters_and_marks_are_shown_for_what_they_are(browser: webdriver.Chr
     assert role(browser, "svar", "[svar på gevinstkriterier.02]")
 
 
+def test_a_page_of_text_opens_as_it_is_read(browser: webdriver.Chrome, lab: Editor) -> None:
+    guide = lab.root / "book" / "veiledning" / "index.md"
+    guide.parent.mkdir(exist_ok=True)
+    guide.write_text("# Veiledning\n\n:::{tip} Husk\nÅ lagre.\n:::\n", "utf-8")
+    opened(browser, lab, "book/veiledning/index.md")
+    shown = WebDriverWait(browser, 60).until(
+        lambda chrome: chrome.find_elements(By.CSS_SELECTOR, ".jp-MarkdownViewer .myst aside")
+    )
+    assert shown[0].text.splitlines() == ["Husk", "Å lagre."]
+
+
+def test_a_frame_that_only_the_site_draws_is_not_called_a_fault(browser: webdriver.Chrome, lab: Editor) -> None:
+    opened(browser, lab, "book/index.ipynb")
+    WebDriverWait(browser, 60).until(lambda chrome: chrome.find_elements(By.CSS_SELECTOR, ".rapport-ramme"))
+    titles = browser.find_elements(By.CSS_SELECTOR, ".myst-exercise-title")
+    # The English words take no room; what stands there instead is in the style sheet.
+    assert [title.value_of_css_property("font-size") for title in titles] == ["0px"] * len(titles)
+
+
 def test_cells_that_are_run_show_key_numbers_and_a_chart(browser: webdriver.Chrome, lab: Editor) -> None:
     opened(browser, lab, "book/sentralbord/index.ipynb")
     role(browser, "verdi", "2,6\u00a0årsverk")

@@ -143,6 +143,24 @@ def test_a_failed_part_stops_the_rest_and_is_the_answer(project: Path, monkeypat
     assert len(ran_parts) == 1
 
 
+def test_a_command_that_ctrl_c_stops_ends_in_its_own_time(monkeypatch: pytest.MonkeyPatch):
+    module, answers = kjor(), [KeyboardInterrupt, KeyboardInterrupt, 0]
+
+    class Process:
+        def __init__(self, command: list[str], env: dict[str, str]) -> None:
+            pass
+
+        def wait(self) -> int:
+            answer = answers.pop(0)
+            if answer is KeyboardInterrupt:
+                raise KeyboardInterrupt
+            return answer
+
+    monkeypatch.setattr(module.subprocess, "Popen", Process)
+    assert module.waited_for(["python"], {}) == 0
+    assert answers == []
+
+
 def test_ci_runs_what_the_readme_tells():
     script = ROOT / ".ci" / "run"
     text = script.read_text("utf-8")

@@ -13,7 +13,7 @@ const STYLE = `
   .rapport-svar { font-size: 75%; color: var(--jp-ui-font-color2); }
   .rapport-feil { color: var(--jp-error-color0); font-weight: 600; }
   .rapport-ramme summary { background: var(--jp-layout-color2) !important; }
-  .rapport-ramme summary .myst-exercise-header-icon { display: none; }
+  .rapport-ramme summary :is(.myst-exercise-header-icon, code) { display: none; }
   .rapport-ramme summary .myst-exercise-title { font-size: 0; padding-left: 8px; }
   .rapport-ramme summary .myst-exercise-title::before {
     content: "Kort med lenker (åpne for å se dem; nettsiden viser dem som kort)"; font-size: var(--jp-content-font-size1);
