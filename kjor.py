@@ -25,7 +25,7 @@ OLDEST = (3, 11)
 PIP_OPTIONS = ("--disable-pip-version-check", "--require-hashes", "--only-binary", ":all:")
 
 BOOK = ("requirements.txt",)
-TEST = ("requirements.txt", "requirements-test.txt")
+TEST = ("requirements.txt", "requirements-test.txt", "requirements-edit.txt")
 EDIT = ("requirements.txt", "requirements-edit.txt")
 
 UV = "uv==0.13.9"
@@ -86,6 +86,12 @@ TARGETS = {
         BOOK,
         (publishing("statistics"),),
         options=("PROV",),
+    ),
+    "edit": Target(
+        "åpne boken i JupyterLab for å skrive; NETTLESER=nei åpner ingen nettleser",
+        EDIT,
+        (publishing("edit"),),
+        ("NETTLESER",),
     ),
     "test": Target(
         "bygg det som er endret, og kjør alle tester",
@@ -248,13 +254,20 @@ def run(name: str, target: Target, given: dict[str, str]) -> int:
             command[len(LOCK) + 1 : len(LOCK) + 1] = (
                 given.get("LOCK_OPTIONS") or os.environ.get("LOCK_OPTIONS", "")
             ).split()
-        try:
-            code = subprocess.call(command, env=environment)
-        except KeyboardInterrupt:  # how one stops what runs until it is stopped
-            return 130
+        code = waited_for(command, environment)
         if code:
             return code
     return 0
+
+
+def waited_for(command: list[str], environment: dict[str, str]) -> int:
+    """Run a command and return its exit code. Ctrl+C reaches the command too, which then ends in its own time."""
+    process = subprocess.Popen(command, env=environment)
+    while True:
+        try:
+            return process.wait()
+        except KeyboardInterrupt:
+            continue
 
 
 if __name__ == "__main__":

@@ -23,6 +23,8 @@ LISTING_MIME = "application/vnd.rapport.liste+json"
 EXPLORER_MIME = "application/vnd.rapport.utforsker+json"
 NOTE_MIME = "application/vnd.rapport.merknad+json"
 TRACE_MIME = "application/vnd.rapport.sporbarhet+json"
+#: Under this name JupyterLab draws a chart (it knows none for Vega-Lite 6, whose charts it draws as well).
+JUPYTERLAB_CHART_MIME = "application/vnd.vegalite.v5+json"
 
 #: Statuses said in words beside the number wherever it stands in a table.
 SAID = frozenset({Status.RETTET, Status.ANTATT})
@@ -141,7 +143,7 @@ class Figure:
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
         return {
             FIGURE_MIME: self.as_json(),
-            "application/vnd.vegalite.v6+json": dict(self.chart),
+            JUPYTERLAB_CHART_MIME: dict(self.chart),
             "text/plain": f"{self.title}\n{self.alt}",
         }
 
@@ -170,8 +172,13 @@ class KeyNumbers:
         }
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
-        lines = [f"{item['label']}: {item['text']} ({item['status']})" for item in self.as_json()["items"]]
-        return {KEY_NUMBERS_MIME: self.as_json(), "text/plain": "\n".join(lines)}
+        items = self.as_json()["items"]
+        lines = [f"{item['label']}: {item['text']} ({item['status']})" for item in items]
+        shown = "".join(
+            f"<li><strong>{html.escape(item['text'])}</strong> {html.escape(item['label'])} ({item['status']})</li>"
+            for item in items
+        )
+        return {KEY_NUMBERS_MIME: self.as_json(), "text/html": f"<ul>{shown}</ul>", "text/plain": "\n".join(lines)}
 
 
 @dataclass(frozen=True)
@@ -195,7 +202,16 @@ class Listing:
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
         lines = [f"{lead}: {text}" if lead else text for lead, text in self.items]
-        return {LISTING_MIME: self.as_json(), "text/plain": "\n".join(lines)}
+        kind = "ol" if self.ordered else "ul"
+        shown = "".join(
+            f"<li>{f'<strong>{html.escape(lead)}</strong> ' if lead else ''}{_paragraphs(text)}</li>"
+            for lead, text in ((item["lead"], item["text"]) for item in self.as_json()["items"])
+        )
+        return {
+            LISTING_MIME: self.as_json(),
+            "text/html": f"<{kind}>{shown}</{kind}>",
+            "text/plain": "\n".join(lines),
+        }
 
 
 @dataclass(frozen=True)
@@ -294,6 +310,11 @@ class Values(Mapping[str, Value]):
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
         lines = [f"{key}: {value.text} ({value.status})" for key, value in self.items()]
         return {VALUES_MIME: self.as_json(), "text/plain": "\n".join(lines)}
+
+
+def _paragraphs(text: str) -> str:
+    """The text with a break where an empty line stands in it."""
+    return "<br><br>".join(html.escape(part) for part in text.split("\n\n"))
 
 
 def _html(table: Table) -> str:

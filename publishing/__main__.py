@@ -164,6 +164,16 @@ def statistics(options: Options) -> None:
     )
 
 
+def edit(options: Options) -> None:
+    """Open JupyterLab on the book."""
+    try:
+        from publishing import editor
+
+        editor.start(open_browser=options.nettleser != "nei", tell=tell)
+    except ModuleNotFoundError as error:
+        raise BuildError(f"Pakken «{error.name}» mangler. Kjør «make edit», som installerer det som trengs.") from error
+
+
 COMMANDS: tuple[Command, ...] = (
     Command("build", "bygg nettsted, PDF-er og nøkkeltall", build, stopped=f"Byggingen stoppet. {UNTOUCHED}"),
     Command(
@@ -189,6 +199,13 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command(
         "check", "kontroller dataene og tekstene, uten å bygge", check, stopped=f"Kontrollen fant feil. {UNTOUCHED}"
+    ),
+    Command(
+        "edit",
+        "åpne JupyterLab på boken; --nettleser nei åpner ingen nettleser",
+        edit,
+        options=("nettleser",),
+        stopped="JupyterLab ble ikke startet.",
     ),
     Command("freeze", "bygg, og ta vare på utgaven i utgaver/", freeze, stopped="Utgaven er ikke frosset."),
     Command(

@@ -62,7 +62,7 @@ def prepare(text: str, docname: str, as_notebook: bool = True) -> tuple[str, dic
         for output in cell.outputs:
             data = output.get("data", {})
             if VALUES_MIME in data:
-                values.update(_by_name(data[VALUES_MIME]))
+                values.update(by_name(data[VALUES_MIME]))
                 continue
             kind = next((mime for mime in DIRECTIVES if mime in data), None)
             if kind is None:
@@ -78,7 +78,7 @@ def prepare(text: str, docname: str, as_notebook: bool = True) -> tuple[str, dic
     return nbformat.writes(notebook) if as_notebook else "\n\n".join(cell.source for cell in cells), values
 
 
-def _by_name(shown: dict[str, Any]) -> dict[str, dict[str, Any]]:
+def by_name(shown: dict[str, Any]) -> dict[str, dict[str, Any]]:
     """The values by id, and the area's own by the id without the area too."""
     values, prefix = shown["verdier"], f"{shown['omrade']}."
     own = {name.removeprefix(prefix): value for name, value in values.items() if name.startswith(prefix)}

@@ -72,3 +72,12 @@ def test_a_table_shown_in_a_notebook_cannot_carry_markup() -> None:
     table = Table(name="t", title="<b>", columns=["<i>", "b"], rows=[["<script>", "y"]], source="<u>")
     shown = table._repr_mimebundle_()["text/html"]
     assert not any(tag in shown for tag in ("<b>", "<i>", "<script>", "<u>"))
+
+
+def test_key_numbers_and_lists_are_readable_in_a_notebook() -> None:
+    shown = today.key_numbers("sentralbord")._repr_mimebundle_()["text/html"]
+    assert shown.startswith("<ul><li><strong>2,6\u00a0årsverk</strong> ")
+    listing = Listing([("Punkt 1.", "Først\n\nSå <b>"), ("", "Uten")], ordered=True)._repr_mimebundle_()
+    assert listing["text/html"] == (
+        "<ol><li><strong>Punkt 1.</strong> Først<br><br>Så &lt;b&gt;</li><li>Uten</li></ol>"
+    )

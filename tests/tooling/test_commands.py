@@ -138,9 +138,27 @@ def test_book_installs_nothing_that_only_tests_and_editing_need(target: str):
 
 def test_a_failed_part_stops_the_rest_and_is_the_answer(project: Path, monkeypatch: pytest.MonkeyPatch):
     module, ran_parts = kjor(), []
-    monkeypatch.setattr(module.subprocess, "call", lambda command, env: ran_parts.append(command) or 3)
+    monkeypatch.setattr(module, "waited_for", lambda command, environment: ran_parts.append(command) or 3)
     assert module.run("test", module.TARGETS["test"], {}) == 3
     assert len(ran_parts) == 1
+
+
+def test_a_command_that_ctrl_c_stops_ends_in_its_own_time(monkeypatch: pytest.MonkeyPatch):
+    module, answers = kjor(), [KeyboardInterrupt, KeyboardInterrupt, 0]
+
+    class Process:
+        def __init__(self, command: list[str], env: dict[str, str]) -> None:
+            pass
+
+        def wait(self) -> int:
+            answer = answers.pop(0)
+            if answer is KeyboardInterrupt:
+                raise KeyboardInterrupt
+            return answer
+
+    monkeypatch.setattr(module.subprocess, "Popen", Process)
+    assert module.waited_for(["python"], {}) == 0
+    assert answers == []
 
 
 def test_ci_runs_what_the_readme_tells():
