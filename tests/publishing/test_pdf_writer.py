@@ -34,6 +34,7 @@ def chapter(*parts: nodes.Node, name: str = "index", title: str = "Kapittel") ->
     section = nodes.section("", nodes.title("", title), *parts, ids=["kapittel"])
     doc += section
     assemble.leave_out(doc)
+    assemble.tidy_spaces(doc)
     assemble.make_unique(doc, f"book/prove/{name}")
     return assemble.Chapter(f"book/prove/{name}", doc, opening=name == "index")
 
@@ -110,6 +111,14 @@ def test_a_letter_our_fonts_lack_stops_the_build(tmp_path: Path) -> None:
 
 def test_line_ends_become_spaces_and_fixed_spaces_stay() -> None:
     assert '"17,6\u00a0årsverk og mer"' in written(paragraph("17,6\u00a0årsverk\nog mer"))
+
+
+def test_no_space_is_left_where_a_mark_without_words_stands() -> None:
+    mark = nodes.target("", "", ids=["svar"])
+    first = written(paragraph(mark, " Saken sier ja.", nodes.strong("", "Og nei. "), mark.deepcopy(), " Men ", "\n ja."))
+    for words in ('"Saken sier ja."', '"Og nei. "', '"Men "', '"ja."'):
+        assert words in first
+    assert '"\u00a0to"' in written(paragraph("en ", "\u00a0to")), "et fast mellomrom skal stå"
 
 
 @pytest.mark.parametrize(
