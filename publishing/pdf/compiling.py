@@ -31,7 +31,8 @@ class TypesettingError(Exception):
 
 
 @cache
-def _fonts() -> typst.Fonts:
+def fonts() -> typst.Fonts:
+    """The fonts of the reports, and no others."""
     # Typst's own fonts are shut out too: what our fonts lack shall stop the build, not change the look.
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[FONTS])
 
@@ -82,7 +83,7 @@ def _compiled(main: Path, date: dt.date, root: Path, archive: bool, floats: bool
     inputs = _COLOURS | {"archive": str(archive).lower(), "floats": str(floats).lower()}
     try:
         content, warnings = typst.compile_with_warnings(
-            main, root=root, font_paths=_fonts(), ignore_system_fonts=True, format="pdf", sys_inputs=inputs,
+            main, root=root, font_paths=fonts(), ignore_system_fonts=True, format="pdf", sys_inputs=inputs,
             pdf_standards=ARCHIVE_STANDARDS if archive else STANDARDS, timestamp=noon,
         )  # fmt: skip
     except typst.TypstError as error:

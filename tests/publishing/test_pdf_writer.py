@@ -20,7 +20,7 @@ from analysis import formatting
 from analysis.places import municipalities
 from publishing.errors import BuildError
 from publishing.nodes import tallgrunnlag, verdi
-from publishing.pdf import assemble, compiling, document, syntax, tables
+from publishing.pdf import assemble, compiling, document, letters, syntax, tables
 from publishing.pdf.writer import Writer
 from publishing.project import Edition, Report
 
@@ -115,7 +115,9 @@ def test_line_ends_become_spaces_and_fixed_spaces_stay() -> None:
 
 def test_no_space_is_left_where_a_mark_without_words_stands() -> None:
     mark = nodes.target("", "", ids=["svar"])
-    first = written(paragraph(mark, " Saken sier ja.", nodes.strong("", "Og nei. "), mark.deepcopy(), " Men ", "\n ja."))
+    first = written(
+        paragraph(mark, " Saken sier ja.", nodes.strong("", "Og nei. "), mark.deepcopy(), " Men ", "\n ja.")
+    )
     for words in ('"Saken sier ja."', '"Og nei. "', '"Men "', '"ja."'):
         assert words in first
     assert '"\u00a0to"' in written(paragraph("en ", "\u00a0to")), "et fast mellomrom skal stå"
@@ -276,6 +278,34 @@ def test_text_gets_more_room_than_numbers() -> None:
     assert sum(shape.widths) == pytest.approx(100, abs=0.5)
     assert shape.widths[2] > 2 * shape.widths[1]
     assert shape.numeric == (False, True, False)
+
+
+def test_a_long_text_is_not_squeezed_by_long_words_beside_it() -> None:
+    long = "Representanter for de ansatte har møte- og talerett når saken gjelder forholdet mellom dem og kommunen."
+    shape = tables.shape(
+        table(
+            ["Steg", "Hva som skjer", "Ansvarlig", "Når", "Hjemmel"],
+            ["Virksomhetsoverdragelse", long, "Arbeidsgiver i hver kommune", "Før vedtak om iverksetting", "§ 13-4"],
+            ["Kommunestyret", long, "Hver kommune", "I alle faser", "Innstillingen, punkt 5"],
+        )
+    )
+    assert shape.widths[1] == max(shape.widths)
+
+
+def test_a_word_with_a_slash_may_be_broken_there_and_turns_no_page() -> None:
+    cell = "Digitalisering/systemavhengighet " + "Saken sier noe om dette. " * 3
+    rows = [[cell, *["Virksomhetsoverdragelse vurderes før vedtaket om iverksetting."] * 3] for _ in range(12)]
+    assert not tables.shape(table(["Kriterium", "A", "B", "C"], *rows)).landscape
+
+
+def test_letters_are_as_wide_as_typst_sets_them() -> None:
+    source = f'#set text(font: "Rapport Sans", size: {letters.SIZE}pt, weight: 600)\n#context [#metadata(measure("Virksomhet 100 %").width / 1pt)<w>]'
+    real = json.loads(
+        typst.query(
+            source.encode(), "<w>", field="value", one=True, font_paths=compiling.fonts(), ignore_system_fonts=True
+        )
+    )
+    assert letters.width("Virksomhet 100 %") == pytest.approx(real, rel=0.02)
 
 
 def test_columns_of_numbers_are_alike_where_there_is_room() -> None:
