@@ -80,7 +80,9 @@ def tidy_spaces(document: nodes.document) -> None:
 
     They arise where something without words of its own stands, such as the mark of an answer to the mandate.
     """
-    for block in document.findall(lambda node: isinstance(node, nodes.TextElement) and not isinstance(node, nodes.Inline)):
+    for block in document.findall(
+        lambda node: isinstance(node, nodes.TextElement) and not isinstance(node, nodes.Inline)
+    ):
         if isinstance(block, nodes.FixedTextElement):
             continue
         spaced = True

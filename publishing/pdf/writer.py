@@ -247,6 +247,7 @@ class Writer:
             caption=self._caption(node, parts.get(nodes.caption)),
             notes=self.content(legend) if legend else syntax.NOTHING,
             anchors=self._anchors(node),
+            below_heading=syntax.boolean(_is_first_of_section(node)),
         )  # fmt: skip
 
     def write_table(self, node: nodes.Element) -> str:
@@ -367,6 +368,12 @@ class Writer:
         if isinstance(node, nodes.paragraph) and not (node["ids"] or node["classes"]):
             return self.content(node)
         return self.write(node)
+
+
+def _is_first_of_section(node: nodes.Node) -> bool:
+    """Whether only the heading stands before the node, so that the two must not be parted."""
+    siblings = node.parent.children
+    return isinstance(siblings[max(siblings.index(node) - 1, 0)], nodes.title)
 
 
 def _list_options(node: nodes.Element) -> dict[str, str]:
