@@ -214,8 +214,27 @@ def reference(text: str, target: str) -> nodes.reference:
 
 
 def test_links_within_the_report_are_links() -> None:
-    found = written(paragraph(reference("mer", "bok:book/prove/mer#sted")))
-    assert 'link(label("book/prove/mer#sted"), inside-link(' in found
+    same = written(paragraph(reference("her", "bok:book/prove/index#sted")))
+    assert 'inside-link(label("book/prove/index#sted"), ' in same
+
+
+def test_a_link_to_another_chapter_tells_its_page_but_not_in_a_table(tmp_path: Path) -> None:
+    def linking() -> nodes.reference:
+        return reference("mer", "bok:book/prove/mer")
+
+    cells = table(["A", "B"], ["x", "y"])
+    next(cells.findall(nodes.tbody))[0][0][0] += linking()
+    pages = reader(
+        chapter(paragraph("Se kapitlet ", linking(), "."), cells),
+        chapter(*(paragraph(f"Avsnitt {number}. " * 60) for number in range(9)), name="mer", title="Mer"),
+        root=tmp_path,
+    )
+    text = text_of(pages)
+    number = next(
+        number for number, page in enumerate(pages.pages, start=1) if number > 2 and "Avsnitt 0" in page.extract_text()
+    )
+    assert f"Se kapitlet mer (side {number})." in text
+    assert text.count("(side ") == 1
 
 
 def test_links_to_other_reports_are_italic_or_lead_to_the_site() -> None:
@@ -296,6 +315,15 @@ def test_a_word_with_a_slash_may_be_broken_there_and_turns_no_page() -> None:
     cell = "Digitalisering/systemavhengighet " + "Saken sier noe om dette. " * 3
     rows = [[cell, *["Virksomhetsoverdragelse vurderes før vedtaket om iverksetting."] * 3] for _ in range(12)]
     assert not tables.shape(table(["Kriterium", "A", "B", "C"], *rows)).landscape
+
+
+@pytest.mark.parametrize("count", range(25, 45))
+def test_no_row_of_a_table_stands_alone_on_a_page(count: int, tmp_path: Path) -> None:
+    rows = [[f"Rad {number}.", "Tekst"] for number in range(count)]
+    pages = reader(chapter(paragraph("Før"), table(["Overskriften", "B"], *rows)), root=tmp_path)
+    found = [len(re.findall(r"Rad \d+\.", page.extract_text())) for page in pages.pages]
+    assert sum(found) == count
+    assert 1 not in found
 
 
 def test_letters_are_as_wide_as_typst_sets_them() -> None:
