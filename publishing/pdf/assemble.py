@@ -31,6 +31,8 @@ _LEFT_OUT = (
     nodes.meta,
 )
 
+#: Spaces that a line may be broken at; the no-break ones are not among them.
+_BREAKING = " \t\r\n\f\v"
 
 ON_THE_SITE = "På nettsiden kan du selv velge innsparing og fordelingsnøkkel og se hva det gir for hver kommune."
 
@@ -53,6 +55,7 @@ def _document(env: BuildEnvironment, docname: str) -> nodes.document:
     document = env.get_doctree(docname)
     env.apply_post_transforms(document, docname)
     leave_out(document)
+    tidy_spaces(document)
     set_numbers(document, env.toc_fignumbers.get(docname, {}), env.config.numfig_format)
     make_unique(document, docname)
     return document
@@ -70,6 +73,27 @@ def leave_out(document: nodes.document) -> None:
 def _added_for_browsers(node: nodes.Node) -> bool:
     """Whether a Sphinx extension of the site put this HTML here; what an author wrote has a line number."""
     return isinstance(node, nodes.raw) and node.line is None
+
+
+def tidy_spaces(document: nodes.document) -> None:
+    """Let no paragraph or heading begin with a space, or hold two in a row, just as a browser shows it.
+
+    They arise where something without words of its own stands, such as the mark of an answer to the mandate.
+    """
+    for block in document.findall(
+        lambda node: isinstance(node, nodes.TextElement) and not isinstance(node, nodes.Inline)
+    ):
+        if isinstance(block, nodes.FixedTextElement):
+            continue
+        spaced = True
+        for text in list(block.findall(nodes.Text)):
+            words = str(text)
+            if not words:
+                continue
+            kept = words.lstrip(_BREAKING) if spaced else words
+            if kept != words:
+                text.parent.replace(text, nodes.Text(kept))
+            spaced = kept[-1] in _BREAKING if kept else spaced
 
 
 def set_numbers(

@@ -31,7 +31,8 @@ class TypesettingError(Exception):
 
 
 @cache
-def _fonts() -> typst.Fonts:
+def fonts() -> typst.Fonts:
+    """The fonts of the reports, and no others."""
     # Typst's own fonts are shut out too: what our fonts lack shall stop the build, not change the look.
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[FONTS])
 
@@ -67,22 +68,28 @@ def pdf(main: Path, date: dt.date, root: Path, archive: bool = False) -> bytes:
     Raises:
         TypesettingError: if Typst fails, or warns.
     """
-    content, warnings = _compiled(main, date, root, archive, floats=True)
-    if any("converge" in warning for warning in warnings):
-        # Which page a figure belongs to can depend on itself; then figures stand where they are written.
-        content, warnings = _compiled(main, date, root, archive, floats=False)
+    # Which page a figure belongs to can depend on itself, so that Typst finds no end. Then a figure stands where it is
+    # written: the first one that helps, or all of them.
+    figures = main.read_text("utf-8").count("\nchart(")
+    for stay in ("", *map(str, range(figures)), "all"):
+        content, warnings = _compiled(main, date, root, archive, stay)
+        if not any("converge" in warning for warning in warnings):
+            break
     if warnings:
         raise TypesettingError("\n".join(warnings))
     return content
 
 
-def _compiled(main: Path, date: dt.date, root: Path, archive: bool, floats: bool) -> tuple[bytes, list[str]]:
-    """The PDF and Typst's warnings. With ``floats`` a figure without room moves to the top of the next page."""
+def _compiled(main: Path, date: dt.date, root: Path, archive: bool, stay: str = "") -> tuple[bytes, list[str]]:
+    """The PDF and Typst's warnings.
+
+    A figure without room moves to the top of the next page, unless ``stay`` is its number, from 0, or «all».
+    """
     noon = dt.datetime.combine(date, dt.time(12), dt.UTC)
-    inputs = _COLOURS | {"archive": str(archive).lower(), "floats": str(floats).lower()}
+    inputs = _COLOURS | {"archive": str(archive).lower(), "stay": stay}
     try:
         content, warnings = typst.compile_with_warnings(
-            main, root=root, font_paths=_fonts(), ignore_system_fonts=True, format="pdf", sys_inputs=inputs,
+            main, root=root, font_paths=fonts(), ignore_system_fonts=True, format="pdf", sys_inputs=inputs,
             pdf_standards=ARCHIVE_STANDARDS if archive else STANDARDS, timestamp=noon,
         )  # fmt: skip
     except typst.TypstError as error:

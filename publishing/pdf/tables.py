@@ -1,24 +1,25 @@
 """The shape of a table on paper: how wide its columns are, and whether it needs a page on its side.
 
-Widths are estimated from the number and kind of letters. That is good to a few per cent,
-which is enough to share out a page.
+Widths are those of the letters, without kerning: enough to share out a page.
 """
 
 from __future__ import annotations
 
-import math
+import itertools
+import re
 from dataclasses import dataclass
+from functools import cache
 
 from docutils import nodes
+
+from publishing.pdf.letters import width as width_of
 
 #: Room for a table in points, upright and on its side, as ``template.typ`` sets the margins.
 UPRIGHT = 436.0
 SIDEWAYS = 680.0
 
-#: Size of the letters in a table, in points (a little more than it is, for bold headings and sums are wider),
-#: and the room kept clear around the text of a cell.
-SIZE = 9.0 * 1.06
-PADDING = 11.0
+#: The room kept clear on each side of the text of a cell, in points; the outer sides of a table have none.
+PADDING = 5.5
 
 #: A column of running text is hard to read when it is narrower than this, in points.
 READABLE = 66.0
@@ -35,7 +36,11 @@ FEW_ROWS = 8
 #: In how many steps what is left of the width is handed out.
 _STEPS = 60
 
-_NARROW, _WIDE = frozenset("iljtfrI.,:;'|!()[] \u00a0\u202f/-"), frozenset("mwMW%@—")
+#: Where a line may be broken. Typst breaks after a slash as well, but not within «2026/27».
+_BREAKS = re.compile(r" |(?<=[^\W\d]/)(?=[^\W\d])")
+
+#: How much width is moved at a time between two columns to make a table lower, in points.
+_MOVES = (24.0, 12.0, 6.0)
 
 
 @dataclass(frozen=True)
@@ -57,11 +62,15 @@ class Shape:
 
 @dataclass(frozen=True, slots=True)
 class _Column:
-    """What a column asks for, in points: room for its longest word, and for its longest text on one line."""
+    """What a column asks for, in points: room for its longest word, and for its longest text on one line.
+
+    ``padding`` is the part of it that stays clear.
+    """
 
     least: float
     whole: float
     numeric: bool
+    padding: float
 
 
 def shape(table: nodes.Element) -> Shape:
@@ -70,14 +79,16 @@ def shape(table: nodes.Element) -> Shape:
     header = [row for part in group.children if isinstance(part, nodes.thead) for row in part.children]
     body = [row for part in group.children if isinstance(part, nodes.tbody) for row in part.children]
     count = sum(isinstance(child, nodes.colspec) for child in group.children)
-    columns = [_column(header, body, number) for number in range(count)]
+    columns = [_column(header, body, number, _padding(number, count)) for number in range(count)]
     crowded = sum(_wanted(column) for column in columns) > UPRIGHT
     # A few rows are no reason to turn the page, as long as every word has room.
     few = len(body) <= FEW_ROWS and sum(column.least for column in columns) <= UPRIGHT
     landscape = crowded and not few
     room = SIDEWAYS if landscape else UPRIGHT
     widths = _share(columns, [_asked(row, columns) for row in [*header, *body]], room)
-    lines = sum(_lines(row, widths) for row in [*header, *body])
+    texts = [[_text(row, number) for number in range(count)] for row in [*header, *body]]
+    widths = _lower(widths, columns, texts)
+    lines = _height(texts, columns, widths)
     return Shape(
         widths=tuple(round(100 * width / sum(widths), 1) for width in widths),
         numeric=tuple(column.numeric for column in columns),
@@ -89,22 +100,22 @@ def shape(table: nodes.Element) -> Shape:
     )
 
 
-def text_width(text: str) -> float:
-    """The width of ``text`` on one line, in points."""
-    return SIZE * sum(0.29 if letter in _NARROW else 0.8 if letter in _WIDE else 0.6 if letter.isupper() else 0.51 for letter in text)  # fmt: skip
+def _padding(number: int, count: int) -> float:
+    """What stays clear in a column: nothing on the outer sides of the table."""
+    return PADDING * ((number > 0) + (number < count - 1))
 
 
-def _column(header: list[nodes.Element], body: list[nodes.Element], number: int) -> _Column:
+def _column(header: list[nodes.Element], body: list[nodes.Element], number: int, padding: float) -> _Column:
     head = [text for row in header if (text := _text(row, number))]
     cells = [text for row in body if (text := _text(row, number))]
     numeric = any("tall" in entry["classes"] for row in body for entry in row.children[number : number + 1])
-    least = max((text_width(word) for text in head + cells for word in text.split(" ")), default=0.0)
+    least = max((width_of(word) for text in head + cells for word in _words(text)), default=0.0)
     if not numeric:
-        return _Column(least + PADDING, max(map(text_width, head + cells), default=0.0) + PADDING, numeric)
+        return _Column(least + padding, max(map(width_of, head + cells), default=0.0) + padding, numeric, padding)
     # A number is never broken over two lines, though a status word after it may be. Its heading may take two lines.
-    least = max([least, *(text_width(text) for text in cells if len(text) <= 22)])
-    whole = max([least, *(text_width(text) for text in cells), *(0.62 * text_width(text) for text in head)])
-    return _Column(least + PADDING, whole + PADDING, numeric)
+    least = max([least, *(width_of(text) for text in cells if len(text) <= 22)])
+    whole = max([least, *(width_of(text) for text in cells), *(0.62 * width_of(text) for text in head)])
+    return _Column(least + padding, whole + padding, numeric, padding)
 
 
 def _text(row: nodes.Element, number: int) -> str:
@@ -119,7 +130,7 @@ def _asked(row: nodes.Element, columns: list[_Column]) -> list[float]:
     """Room for each text of a row on one line; the heading of a column of numbers may take two."""
     texts = [_text(row, number) for number in range(len(columns))]
     return [
-        min(text_width(text) + PADDING, column.whole) if text else 0.0
+        min(width_of(text) + column.padding, column.whole) if text else 0.0
         for text, column in zip(texts, columns, strict=True)
     ]
 
@@ -174,9 +185,40 @@ def _relieved(widths: list[float], rows: list[list[float]], spare: float) -> lis
     return widths
 
 
-def _lines(row: nodes.Element, widths: list[float]) -> int:
-    """How many lines the tallest cell of a row takes, roughly."""
-    return max(
-        (math.ceil(text_width(_text(row, number)) / max(width - PADDING, 1) * 1.1) for number, width in enumerate(widths)),
-        default=1,
-    ) or 1  # fmt: skip
+def _lower(widths: list[float], columns: list[_Column], texts: list[list[str]]) -> list[float]:
+    """Widths moved from one column of words to another as long as that makes the table lower."""
+    words = [number for number, column in enumerate(columns) if not column.numeric]
+    best, height = widths, _height(texts, columns, widths)
+    for move in _MOVES:
+        found = True
+        while found:
+            found = False
+            for giver, taker in itertools.permutations(words, 2):
+                tried = list(best)
+                tried[giver] -= move
+                tried[taker] += move
+                if tried[giver] >= _wanted(columns[giver]) and (lower := _height(texts, columns, tried)) < height:
+                    best, height, found = tried, lower, True
+    return best
+
+
+def _height(texts: list[list[str]], columns: list[_Column], widths: list[float]) -> int:
+    """How many lines the rows take together, each as many as its tallest cell."""
+    room = [width - column.padding for width, column in zip(widths, columns, strict=True)]
+    return sum(max(map(_lines, row, room)) for row in texts)
+
+
+@cache
+def _lines(text: str, room: float) -> int:
+    """How many lines a text takes in that much room."""
+    lines, used = 1, 0.0
+    for word in map(width_of, _words(text)):
+        if used and used + word > room:
+            lines, used = lines + 1, 0.0
+        used += word + width_of(" ")
+    return lines
+
+
+def _words(text: str) -> list[str]:
+    """What a line may be broken between: at a space, and after a slash between words."""
+    return _BREAKS.split(text)

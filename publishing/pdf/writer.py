@@ -46,6 +46,8 @@ class Writer:
         self.addresses_written: set[str] = set()
         #: Heading level of the section that is being written: a chapter is 1, the report's title on the cover has none.
         self.level = 0
+        #: The chapter that is being written.
+        self.docname = ""
         #: Within tables, captions, headings and footnotes no footnote is added to a link.
         self.plain_links = 0
 
@@ -55,6 +57,7 @@ class Writer:
         """A whole chapter as one Typst expression."""
         self.footnotes = {node_id: node for node in chapter.document.findall(nodes.footnote) for node_id in node["ids"]}
         self.level = 0
+        self.docname = chapter.docname
         start = call("chapter-start", anchor=string(chapter.docname), opening=syntax.boolean(chapter.opening))
         return syntax.block([start, *self.all_of(chapter.document)])
 
@@ -146,6 +149,8 @@ class Writer:
             return self._anchored(node, call("key-numbers", *(self.key_number(card) for card in node.children)))
         if "tabellramme" in node["classes"]:
             return self.table_with_notes(node)
+        if "kort" in node["classes"]:
+            return self._anchored(node, call("brief", self.content(node)))
         return self._anchored(node, self.content(node))
 
     write_compound = write_container
@@ -247,6 +252,7 @@ class Writer:
             caption=self._caption(node, parts.get(nodes.caption)),
             notes=self.content(legend) if legend else syntax.NOTHING,
             anchors=self._anchors(node),
+            below_heading=syntax.boolean(_is_first_of_section(node)),
         )  # fmt: skip
 
     def write_table(self, node: nodes.Element) -> str:
@@ -298,8 +304,11 @@ class Writer:
         target = target_of(node)
         if target is None:
             return self._external(node, node["refuri"])
-        if target.partition("#")[0] in self.docnames:
-            return call("link", call("label", string(target)), call("inside-link", self.content(node)))
+        docname = target.partition("#")[0]
+        if docname in self.docnames:
+            # Who reads on paper finds another chapter by its page.
+            function = "inside-link" if self.plain_links or docname == self.docname else "page-link"
+            return call(function, call("label", string(target)), self.content(node))
         if self.web_address:
             docname, hash_sign, place = target.partition("#")
             return self._external(node, f"{self.web_address}/{docname}.html{hash_sign}{place}")
@@ -367,6 +376,12 @@ class Writer:
         if isinstance(node, nodes.paragraph) and not (node["ids"] or node["classes"]):
             return self.content(node)
         return self.write(node)
+
+
+def _is_first_of_section(node: nodes.Node) -> bool:
+    """Whether only the heading stands before the node, so that the two must not be parted."""
+    siblings = node.parent.children
+    return isinstance(siblings[max(siblings.index(node) - 1, 0)], nodes.title)
 
 
 def _list_options(node: nodes.Element) -> dict[str, str]:

@@ -20,7 +20,7 @@ from analysis import formatting
 from analysis.places import municipalities
 from publishing.errors import BuildError
 from publishing.nodes import tallgrunnlag, verdi
-from publishing.pdf import assemble, compiling, document, syntax, tables
+from publishing.pdf import assemble, compiling, document, letters, syntax, tables
 from publishing.pdf.writer import Writer
 from publishing.project import Edition, Report
 
@@ -34,6 +34,7 @@ def chapter(*parts: nodes.Node, name: str = "index", title: str = "Kapittel") ->
     section = nodes.section("", nodes.title("", title), *parts, ids=["kapittel"])
     doc += section
     assemble.leave_out(doc)
+    assemble.tidy_spaces(doc)
     assemble.make_unique(doc, f"book/prove/{name}")
     return assemble.Chapter(f"book/prove/{name}", doc, opening=name == "index")
 
@@ -110,6 +111,16 @@ def test_a_letter_our_fonts_lack_stops_the_build(tmp_path: Path) -> None:
 
 def test_line_ends_become_spaces_and_fixed_spaces_stay() -> None:
     assert '"17,6\u00a0årsverk og mer"' in written(paragraph("17,6\u00a0årsverk\nog mer"))
+
+
+def test_no_space_is_left_where_a_mark_without_words_stands() -> None:
+    mark = nodes.target("", "", ids=["svar"])
+    first = written(
+        paragraph(mark, " Saken sier ja.", nodes.strong("", "Og nei. "), mark.deepcopy(), " Men ", "\n ja.")
+    )
+    for words in ('"Saken sier ja."', '"Og nei. "', '"Men "', '"ja."'):
+        assert words in first
+    assert '"\u00a0to"' in written(paragraph("en ", "\u00a0to")), "et fast mellomrom skal stå"
 
 
 @pytest.mark.parametrize(
@@ -203,8 +214,27 @@ def reference(text: str, target: str) -> nodes.reference:
 
 
 def test_links_within_the_report_are_links() -> None:
-    found = written(paragraph(reference("mer", "bok:book/prove/mer#sted")))
-    assert 'link(label("book/prove/mer#sted"), inside-link(' in found
+    same = written(paragraph(reference("her", "bok:book/prove/index#sted")))
+    assert 'inside-link(label("book/prove/index#sted"), ' in same
+
+
+def test_a_link_to_another_chapter_tells_its_page_but_not_in_a_table(tmp_path: Path) -> None:
+    def linking() -> nodes.reference:
+        return reference("mer", "bok:book/prove/mer")
+
+    cells = table(["A", "B"], ["x", "y"])
+    next(cells.findall(nodes.tbody))[0][0][0] += linking()
+    pages = reader(
+        chapter(paragraph("Se kapitlet ", linking(), "."), cells),
+        chapter(*(paragraph(f"Avsnitt {number}. " * 60) for number in range(9)), name="mer", title="Mer"),
+        root=tmp_path,
+    )
+    text = text_of(pages)
+    number = next(
+        number for number, page in enumerate(pages.pages, start=1) if number > 2 and "Avsnitt 0" in page.extract_text()
+    )
+    assert f"Se kapitlet mer (side {number})." in text
+    assert text.count("(side ") == 1
 
 
 def test_links_to_other_reports_are_italic_or_lead_to_the_site() -> None:
@@ -267,6 +297,43 @@ def test_text_gets_more_room_than_numbers() -> None:
     assert sum(shape.widths) == pytest.approx(100, abs=0.5)
     assert shape.widths[2] > 2 * shape.widths[1]
     assert shape.numeric == (False, True, False)
+
+
+def test_a_long_text_is_not_squeezed_by_long_words_beside_it() -> None:
+    long = "Representanter for de ansatte har møte- og talerett når saken gjelder forholdet mellom dem og kommunen."
+    shape = tables.shape(
+        table(
+            ["Steg", "Hva som skjer", "Ansvarlig", "Når", "Hjemmel"],
+            ["Virksomhetsoverdragelse", long, "Arbeidsgiver i hver kommune", "Før vedtak om iverksetting", "§ 13-4"],
+            ["Kommunestyret", long, "Hver kommune", "I alle faser", "Innstillingen, punkt 5"],
+        )
+    )
+    assert shape.widths[1] == max(shape.widths)
+
+
+def test_a_word_with_a_slash_may_be_broken_there_and_turns_no_page() -> None:
+    cell = "Digitalisering/systemavhengighet " + "Saken sier noe om dette. " * 3
+    rows = [[cell, *["Virksomhetsoverdragelse vurderes før vedtaket om iverksetting."] * 3] for _ in range(12)]
+    assert not tables.shape(table(["Kriterium", "A", "B", "C"], *rows)).landscape
+
+
+@pytest.mark.parametrize("count", range(25, 45))
+def test_no_row_of_a_table_stands_alone_on_a_page(count: int, tmp_path: Path) -> None:
+    rows = [[f"Rad {number}.", "Tekst"] for number in range(count)]
+    pages = reader(chapter(paragraph("Før"), table(["Overskriften", "B"], *rows)), root=tmp_path)
+    found = [len(re.findall(r"Rad \d+\.", page.extract_text())) for page in pages.pages]
+    assert sum(found) == count
+    assert 1 not in found
+
+
+def test_letters_are_as_wide_as_typst_sets_them() -> None:
+    source = f'#set text(font: "Rapport Sans", size: {letters.SIZE}pt, weight: 600)\n#context [#metadata(measure("Virksomhet 100 %").width / 1pt)<w>]'
+    real = json.loads(
+        typst.query(
+            source.encode(), "<w>", field="value", one=True, font_paths=compiling.fonts(), ignore_system_fonts=True
+        )
+    )
+    assert letters.width("Virksomhet 100 %") == pytest.approx(real, rel=0.02)
 
 
 def test_columns_of_numbers_are_alike_where_there_is_room() -> None:

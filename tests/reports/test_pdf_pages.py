@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -12,7 +13,7 @@ import pypdf
 FOOT = 62
 
 #: A page that goes on to the next must be filled this far down, as a share of its height.
-FILLED = 0.45
+FILLED = 0.55
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,37 @@ def test_no_page_is_left_half_empty(pdf: Path) -> None:
         if page.filled < FILLED and not following.begins_chapter and page.tall > page.wide and following.tall > following.wide
     ]
     assert not empty
+
+
+def rows_by_page(pdf: Path) -> list[list[int]]:
+    """For every table, how many rows of its body begin on each page it stands on."""
+    reader = pypdf.PdfReader(pdf)
+    numbers = {page.indirect_reference.idnum: number for number, page in enumerate(reader.pages, start=1)}
+
+    def children(node: pypdf.generic.DictionaryObject) -> list[pypdf.generic.PdfObject]:
+        inside = node.get("/K", [])
+        inside = inside.get_object() if hasattr(inside, "get_object") else inside
+        return [child.get_object() for child in (inside if isinstance(inside, list) else [inside])]
+
+    def below(node: pypdf.generic.PdfObject) -> Iterator[pypdf.generic.DictionaryObject]:
+        if isinstance(node, pypdf.generic.DictionaryObject):
+            yield node
+            for child in children(node):
+                yield from below(child)
+
+    def page_of(row: pypdf.generic.DictionaryObject) -> int:
+        return next(numbers[part.raw_get("/Pg").idnum] for part in below(row) if "/Pg" in part)
+
+    tables = [node for node in below(reader.root_object["/StructTreeRoot"]) if node.get("/S") == "/Table"]
+    bodies = [[body for body in below(table) if body.get("/S") == "/TBody"] for table in tables]
+    rows = [[page_of(row) for body in found for row in below(body) if row.get("/S") == "/TR"] for found in bodies]
+    return [[pages.count(page) for page in sorted(set(pages))] for pages in rows]
+
+
+def test_no_row_of_a_table_stands_alone_on_a_page(pdf: Path) -> None:
+    tables = rows_by_page(pdf)
+    assert sum(map(sum, tables)) > len(tables) > 0
+    assert [f"tabell {number}: {rows}" for number, rows in enumerate(tables, start=1) if len(rows) > 1 and 1 in rows] == []
 
 
 def test_no_heading_ends_a_page(pdf: Path) -> None:
