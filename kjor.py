@@ -56,6 +56,15 @@ def publishing(*arguments: str) -> tuple[str, ...]:
 TARGETS = {
     "book": Target("bygg nettsted, PDF-er og nøkkeltall i reports/", BOOK, (publishing("build"),)),
     "check": Target("kontroller dataene og teksten, uten å bygge", BOOK, (publishing("check"),)),
+    "skjema": Target(
+        "skriv et Excel-skjema for hvert område i data/skjema/, med det som mangler", BOOK, (publishing("forms"),)
+    ),
+    "hent": Target(
+        "les et utfylt skjema eller en CSV-fil inn i datagrunnlaget; viser endringene før den skriver",
+        BOOK,
+        (publishing("fetch"),),
+        ("FIL", "AV", "SKRIV"),
+    ),
     "utgave": Target("bygg, og frys utgaven som book/utgave.yml navngir, i utgaver/", BOOK, (publishing("freeze"),)),
     "test": Target(
         "bygg det som er endret, og kjør alle tester",

@@ -93,11 +93,51 @@ def freeze(options: Options) -> None:
     )
 
 
+def forms(options: Options) -> None:
+    """Write the forms that workgroups fill."""
+    from publishing import project
+    from publishing.delivery import commands
+
+    print("Skjemaene:")
+    commands.write_forms(project.ROOT, tell)
+    print("Send dem til arbeidsgruppene. Hent et utfylt skjema med «make hent FIL=…».")
+
+
+def fetch(options: Options) -> None:
+    """Read a filled form, show what it changes, and write it when asked to."""
+    import datetime as dt
+    from pathlib import Path
+
+    from publishing import project
+    from publishing.delivery import commands
+
+    if not options.fil:
+        raise BuildError("Skriv hvilken fil som skal hentes: make hent FIL=data/skjema/sentralbord.xlsx")
+    today = dt.datetime.now().astimezone().date()  # a delivery is an event, so it has a day
+    agreed = {"asked": options.skriv.casefold() in commands.YES}
+
+    def agree() -> bool:
+        if not agreed["asked"] and sys.stdin.isatty():
+            agreed["asked"] = input("\nSkrive dette? [j/N] ").strip().casefold() in commands.YES
+        return agreed["asked"]
+
+    answer = commands.fetch(project.ROOT, Path(options.fil), options.av, today, agree, tell)
+    if answer.written:
+        tell(commands.NEXT_STEPS)
+    elif answer.changes:
+        tell("Ingenting er skrevet. Skriv det inn med SKRIV=ja etter den samme kommandoen.")
+
+
 COMMANDS: tuple[Command, ...] = (
     Command("build", "bygg nettsted, PDF-er og nøkkeltall", build, stopped=f"Byggingen stoppet. {UNTOUCHED}"),
     Command("check", "kontroller dataene, uten å bygge", check, stopped=f"Kontrollen fant feil. {UNTOUCHED}"),
+    Command("forms", "skriv skjemaene som arbeidsgruppene fyller ut", forms, stopped="Ikke alle skjemaene er skrevet."),
+    Command(
+        "fetch", "les et utfylt skjema inn i datagrunnlaget", fetch, ("fil", "av", "skriv"),
+        stopped="Filen er ikke hentet. Ingenting er skrevet.",
+    ),
     Command("freeze", "bygg, og ta vare på utgaven i utgaver/", freeze, stopped="Utgaven er ikke frosset."),
-)
+)  # fmt: skip
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -44,4 +44,3 @@ def table(slug: str, part: str | None = None, shared: bool = False) -> Table | N
         if withheld
         else "",
     )
-
