@@ -10,7 +10,7 @@ from pathlib import Path
 
 from publishing import project, validation
 from publishing.delivery import cells, comparing, forms, reading, workbooks, writing
-from publishing.delivery.faults import CellFault
+from publishing.delivery.faults import CellError
 from publishing.delivery.filled import Filled
 from publishing.delivery.tables import Tables, areas
 from publishing.errors import BuildError
@@ -148,7 +148,7 @@ def _delivery(
     day = _day(filled, today)
     try:
         name = cells.text(filled.file)
-    except CellFault:
+    except CellError:
         filled.fault("", "Filnavnet har tegn som ikke kan brukes. Gi filen et navn med bokstaver og tall.")
         name = ""
     if not (who and day and name):
@@ -176,7 +176,7 @@ def _who(filled: Filled, given: str) -> str:
         return ""
     try:
         who = cells.text(raw).rstrip(".")
-    except CellFault as fault:
+    except CellError as fault:
         filled.fault(place, str(fault))
         return ""
     if not 3 <= len(who) <= 100 or not any(sign.isalpha() for sign in who):
@@ -197,7 +197,7 @@ def _day(filled: Filled, today: dt.date) -> dt.date | None:
         return today
     try:
         day = cells.date(cell.raw)
-    except CellFault as fault:
+    except CellError as fault:
         filled.fault(cell.place, str(fault))
         return None
     if day > today:

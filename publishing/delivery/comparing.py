@@ -9,7 +9,7 @@ from decimal import Decimal
 from analysis import formatting
 from publishing import crosschecks
 from publishing.delivery import cells
-from publishing.delivery.faults import CellFault
+from publishing.delivery.faults import CellError
 from publishing.delivery.filled import Filled, FilledCell, FilledRow
 from publishing.delivery.tables import MISSING, WITHHELD, Column, FormRow, FormTable, Limits, Tables, form
 
@@ -122,7 +122,7 @@ class _Row:
                 continue
             try:
                 yield name, cells.value(cell.raw, self.row.limits[name], cell.percent)
-            except CellFault as fault:
+            except CellError as fault:
                 self._fault(cell, str(fault))
 
     def _beside(self) -> Iterator[tuple[str, str]]:
@@ -133,7 +133,7 @@ class _Row:
                 continue
             try:
                 yield role, cells.text(cell.raw)
-            except CellFault as fault:
+            except CellError as fault:
                 self._fault(cell, str(fault))
 
     def _nothing_but_words(self, beside: dict[str, str]) -> None:
@@ -174,7 +174,7 @@ class _Row:
                 Decimal(cells.number(cell.raw, Limits("number", "personer", Decimal(0), Decimal(10000)), cell.percent))
                 < FEWEST
             )
-        except CellFault as fault:
+        except CellError as fault:
             self._fault(cell, str(fault))
             return True
 
@@ -241,7 +241,7 @@ def _as_stated(raw: cells.Raw, limits: Limits) -> str:
         return " ".join(str(raw).split())
     try:
         return cells.number(raw, Limits("number", limits.unit, decimals=6))
-    except CellFault:
+    except CellError:
         return str(raw)
 
 

@@ -16,5 +16,5 @@ class Fault:
         return f"{self.place}: {self.text}"
 
 
-class CellFault(ValueError):
+class CellError(ValueError):
     """A cell that cannot be taken as it stands; the message says, in bokmål, what is wrong and what to write."""
