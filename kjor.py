@@ -62,6 +62,15 @@ TARGETS = {
         (publishing("preview"),),
         ("PORT",),
     ),
+    "skjema": Target(
+        "skriv et Excel-skjema for hvert område i data/skjema/, med det som mangler", BOOK, (publishing("forms"),)
+    ),
+    "hent": Target(
+        "les et utfylt skjema eller en CSV-fil inn i datagrunnlaget; viser endringene før den skriver",
+        BOOK,
+        (publishing("fetch"),),
+        ("FIL", "AV", "SKRIV"),
+    ),
     "utgave": Target("bygg, og frys utgaven som book/utgave.yml navngir, i utgaver/", BOOK, (publishing("freeze"),)),
     "ny-rapport": Target(
         "lag et nytt område med alt merket som mangler",

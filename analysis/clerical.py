@@ -1,7 +1,7 @@
 """Merkantile tjenester: clerical staff out in the units, who do part of the payroll work.
 
-The case states them for Melhus alone. They are kept out of every sum, and shown apart,
-until all municipalities have counted the same work.
+The case states them for Melhus alone; the others can deliver theirs (:mod:`analysis.delivered`). They are kept out of
+every sum, and shown apart, until all municipalities have counted the same work.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from analysis import baseline, data, population
+from analysis import baseline, data, delivered, population
 from analysis.model import Status, Value
 from analysis.places import SUM, municipalities
 
@@ -34,15 +34,20 @@ def values() -> list[Value]:
 
 def _stated() -> list[Value]:
     rows = data.load("merkantile").set_index("kommunenr")
+    told = {value.id: value for value in delivered.values()}
     found: list[Value] = []
     for measure, (column, unit, label) in MEASURES.items():
         numbers: list[float | None] = []
         for place in municipalities():
             row = rows.loc[place.number]
+            status, source = Status(row["status"]), row["kilde"]
             number = None if pd.isna(row[column]) else float(row[column])
+            answer = told.get(f"{AREA}.{measure}.{place.slug}")
+            if number is None and answer is not None and answer.status is not Status.MANGLER:
+                number, status, source = answer.number, answer.status, answer.source
             numbers.append(number)
             found.append(
-                Value(f"{AREA}.{measure}.{place.slug}", AREA, place.name, f"{label}, {place.name}", number, unit, Status(row["status"]), row["kilde"])
+                Value(f"{AREA}.{measure}.{place.slug}", AREA, place.name, f"{label}, {place.name}", number, unit, status, source)
             )  # fmt: skip
         total = None if None in numbers else sum(numbers)
         status = Status.MANGLER if total is None else Status.BEREGNET

@@ -31,6 +31,14 @@ DECIMALS: dict[str, int] = {
     "forhold": 0,
     "summer": 0,
     "år": 0,
+    # What workgroups deliver (data/opplysninger.csv). No more decimals are taken than are shown.
+    "anrop": 0,
+    "journalposter": 0,
+    "lønnsslipper": 0,
+    "bilag": 0,
+    "fakturaer": 0,
+    "saker": 0,
+    "timer per uke": 1,
 }
 
 #: Units with a fixed number of decimals; the others drop trailing zeros.
@@ -43,6 +51,11 @@ SINGULAR = {
     "personer": "person",
     "opplysninger": "opplysning",
     "summer": "sum",
+    "journalposter": "journalpost",
+    "lønnsslipper": "lønnsslipp",
+    "fakturaer": "faktura",
+    "saker": "sak",
+    "timer per uke": "time per uke",
 }
 
 MONTHS = (

@@ -52,7 +52,6 @@ def values() -> list[Value]:
     found: list[Value] = []
     for part in sub_areas():
         found += _function(frame, part.function, AREA, part.slug, part.name)
-        found += _missing_staffing(part)
     found += _together({value.id: value for value in found})
     return found + _function(frame, ADMINISTRATION, "felles", "administrasjon", "Administrasjon i alt")
 
@@ -96,24 +95,6 @@ def _function(frame: pd.DataFrame, function: int, area: str, slug: str, name: st
                 ),
             ]
     return found
-
-
-def _missing_staffing(part: SubArea) -> list[Value]:
-    """The case has no staffing for samfunnsutvikling: the gap is published as a gap."""
-    names = [(place.slug, place.name) for place in municipalities()] + [(SUM, None)]
-    return [
-        Value(
-            f"{AREA}.{part.slug}.arsverk.{slug}",
-            AREA,
-            name,
-            f"{part.name}, årsverk, {name or 'samlet'}",
-            None,
-            "årsverk",
-            Status.MANGLER,
-            "Saken oppgir ikke bemanning for samfunnsutvikling (data/datahull.csv)",
-        )
-        for slug, name in names
-    ]
 
 
 def _together(parts: Mapping[str, Value]) -> list[Value]:

@@ -174,40 +174,76 @@ def edit(options: Options) -> None:
         raise BuildError(f"Pakken «{error.name}» mangler. Kjør «make edit», som installerer det som trengs.") from error
 
 
+def forms(options: Options) -> None:
+    """Write the forms that workgroups fill."""
+    from publishing import project
+    from publishing.delivery import commands
+
+    print("Skjemaene:")
+    commands.write_forms(project.ROOT, tell)
+    print("Send dem til arbeidsgruppene. Hent et utfylt skjema med «make hent FIL=…».")
+
+
+def fetch(options: Options) -> None:
+    """Read a filled form, show what it changes, and write it when asked to."""
+    import datetime as dt
+    from pathlib import Path
+
+    from publishing import project
+    from publishing.delivery import commands
+
+    if not options.fil:
+        raise BuildError("Skriv hvilken fil som skal hentes: make hent FIL=data/skjema/sentralbord.xlsx")
+    today = dt.datetime.now().astimezone().date()  # a delivery is an event, so it has a day
+    agreed = {"asked": options.skriv.casefold() in commands.YES}
+
+    def agree() -> bool:
+        if not agreed["asked"] and sys.stdin.isatty():
+            agreed["asked"] = input("\nSkrive dette? [j/N] ").strip().casefold() in commands.YES
+        return agreed["asked"]
+
+    answer = commands.fetch(project.ROOT, Path(options.fil), options.av, today, agree, tell)
+    if answer.written:
+        tell(commands.NEXT_STEPS)
+    elif answer.changes:
+        tell("Ingenting er skrevet. Skriv det inn med SKRIV=ja etter den samme kommandoen.")
+
+
 COMMANDS: tuple[Command, ...] = (
     Command("build", "bygg nettsted, PDF-er og nøkkeltall", build, stopped=f"Byggingen stoppet. {UNTOUCHED}"),
     Command(
-        "changes",
-        "fortell hva en endring gjør med tall, status og tekst",
-        changes,
-        options=("fra", "fil"),
-        stopped="Endringene kan ikke vises.",
+        "check", "kontroller dataene og tekstene, uten å bygge", check, stopped=f"Kontrollen fant feil. {UNTOUCHED}"
     ),
+    Command("forms", "skriv skjemaene som arbeidsgruppene fyller ut", forms, stopped="Ikke alle skjemaene er skrevet."),
+    Command(
+        "fetch",
+        "les et utfylt skjema inn i datagrunnlaget",
+        fetch,
+        ("fil", "av", "skriv"),
+        stopped="Filen er ikke hentet. Ingenting er skrevet.",
+    ),
+    Command("edit", "åpne boken i JupyterLab", edit, ("nettleser",), stopped="JupyterLab ble ikke startet."),
     Command(
         "preview",
         "vis nettstedet mens du skriver, og forny det når du lagrer",
         preview,
-        options=("port",),
+        ("port",),
         stopped="Forhåndsvisningen startet ikke.",
+    ),
+    Command(
+        "changes",
+        "fortell hva en endring gjør med tall, status og tekst",
+        changes,
+        ("fra", "fil"),
+        stopped="Endringene kan ikke vises.",
     ),
     Command(
         "statistics",
         "hent offentlig statistikk fra SSB, og frys den i data/",
         statistics,
-        options=("prov",),
+        ("prov",),
         stopped="Statistikken er ikke hentet.",
     ),
-    Command(
-        "check", "kontroller dataene og tekstene, uten å bygge", check, stopped=f"Kontrollen fant feil. {UNTOUCHED}"
-    ),
-    Command(
-        "edit",
-        "åpne JupyterLab på boken; --nettleser nei åpner ingen nettleser",
-        edit,
-        options=("nettleser",),
-        stopped="JupyterLab ble ikke startet.",
-    ),
-    Command("freeze", "bygg, og ta vare på utgaven i utgaver/", freeze, stopped="Utgaven er ikke frosset."),
     Command(
         "new-report",
         "lag et nytt område, med alt merket som mangler",
@@ -222,6 +258,7 @@ COMMANDS: tuple[Command, ...] = (
         ("navn", "nummer"),
         stopped="Kommunen er ikke lagt til, og ingenting er endret.",
     ),
+    Command("freeze", "bygg, og ta vare på utgaven i utgaver/", freeze, stopped="Utgaven er ikke frosset."),
 )
 
 if __name__ == "__main__":

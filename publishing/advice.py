@@ -33,7 +33,7 @@ def for_number(text: str, field: dict[str, Any]) -> str:
         return f"Kolonnen {field['name']} kan bare ha hele tall."
     if number is not None:
         return f"Skriv {number} (punktum som desimaltegn, ingen mellomrom og ingen enhet)."
-    if _EXCEL_DATE.match(text.strip()):
+    if is_date(text):
         return f"Excel har trolig gjort tallet om til en dato. Skriv tallet på nytt. {_EXCEL_TEXT}"
     if "statusColumn" in field:
         return (
@@ -41,6 +41,11 @@ def for_number(text: str, field: dict[str, Any]) -> str:
             f"og kolonnen {field['statusColumn']} være «mangler»."
         )
     return "Skriv tallet med sifre og punktum som desimaltegn."
+
+
+def is_date(text: str) -> bool:
+    """Whether a text where a number belongs is a date, as Excel makes of «6.2» («06.feb»)."""
+    return _EXCEL_DATE.match(text.strip()) is not None
 
 
 _EXCEL_TEXT = "Velg «Tekst» som celleformat i Excel før du skriver."

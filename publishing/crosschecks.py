@@ -15,7 +15,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis import assumptions, corrections, data, model, palette
+from analysis import assumptions, corrections, data, formatting, model, palette
 from publishing import advice
 from publishing.sheets import Problem, Row, Sheet, garbled
 
@@ -30,6 +30,11 @@ WITH_NUMBER = frozenset(str(status) for status in model.Status) - WITHOUT_NUMBER
 SINGLE_PERSON_AREAS = ("sentralbord",)
 AGES = ("alder_fra", "alder_til")
 ALL = "alle"
+
+#: Fewer persons than this behind a number about persons, and it is withheld.
+FEWEST_PERSONS = 5
+#: Units in which a number is itself a count of persons.
+HEADS = ("ansatte", "personer")
 
 
 def problems(sheets: Sheets, schemas: Schemas) -> list[Problem]:
@@ -137,6 +142,7 @@ def backward_ranges(sheets: Sheets) -> Iterator[Problem]:
         ("forutsetninger", "sannsynlig", "hoy"),
         ("etableringskostnader", "lav_kr", "sannsynlig_kr"),
         ("etableringskostnader", "sannsynlig_kr", "hoy_kr"),
+        ("opplysninger", "minimum", "maksimum"),
     )
     for table, first, last in pairs:
         sheet = sheets.get(table)
@@ -226,7 +232,9 @@ def missing_rows(sheets: Sheets) -> Iterator[Problem]:
         "oppgitte_summer": (("omrade",), [(area,) for area in areas]),
         "merkantile": (("kommunenr",), [(place,) for place in places]),
         "etableringskostnader": (("omrade", "kategori"), [(area, cost) for area in areas for cost in costs]),
+        "leverte_opplysninger": (("opplysning", "kommunenr"), list(_quantities(sheets))),
     }
+    known |= set(_column(sheets, "opplysninger", "opplysning"))
     for table, (columns, keys) in wanted.items():
         yield from _absent_rows(sheets, table, columns, keys, known, _NOT_DELIVERED)
 
@@ -284,9 +292,62 @@ def _absent_rows(
             yield Problem(sheet.file, 0, "", f"Raden for {named} mangler. Legg den inn.{hint}", absent=cells)
 
 
+def _quantities(sheets: Sheets) -> Iterator[tuple[str, str]]:
+    """Quantity and municipality for each number that can be delivered."""
+    for row in _rows(sheets, "opplysninger"):
+        named = row.cells["kommuner"].split(";")
+        for place in _rows(sheets, "kommuner"):
+            if {place.cells["slug"], ALL} & set(named):
+                yield row.cells["opplysning"], place.cells["kommunenr"]
+
+
+def unfit_deliveries(sheets: Sheets) -> Iterator[Problem]:
+    """Delivered numbers of another area or municipality than their quantity has, outside its limits, or of too few persons."""
+    definitions = {row.cells["opplysning"]: row.cells for row in _rows(sheets, "opplysninger")}
+    wanted = set(_quantities(sheets))
+    for row in _rows(sheets, "leverte_opplysninger"):
+        sheet, definition = sheets["leverte_opplysninger"], definitions.get(row.cells["opplysning"])
+        if definition is None:  # told of by itself
+            continue
+        if row.cells["omrade"] != definition["omrade"]:
+            text = f"Opplysningen hører til {definition['omrade']}, ikke «{row.cells['omrade']}». Rett området."
+            yield sheet.problem(row.number, "omrade", text)
+        place = row.cells["kommunenr"]
+        if place in _column(sheets, "kommuner", "kommunenr") and (definition["opplysning"], place) not in wanted:
+            text = f"Kommunen «{place}» skal ikke levere denne opplysningen ({definition['kommuner']} i {sheets['opplysninger'].file}). Slett raden."
+            yield sheet.problem(row.number, "kommunenr", text)
+        for text in beyond_limits(row.cells["verdi"], definition):
+            yield sheet.problem(row.number, "verdi", text)
+
+
+def beyond_limits(text: str, definition: Mapping[str, str]) -> Iterator[str]:
+    """What is wrong with a delivered number under its row of ``opplysninger.csv``. A count of few persons is not repeated."""
+    number = _number(text)
+    low, high, unit = _number(definition["minimum"]), _number(definition["maksimum"]), definition["enhet"]
+    if number is None or low is None or high is None or unit not in formatting.DECIMALS:
+        return
+    decimals = formatting.DECIMALS[unit]
+    if definition["om_personer"] == "ja" and unit in HEADS and number < FEWEST_PERSONS:
+        yield (
+            "Tallet gjelder færre enn fem personer (verdien gjentas ikke her). Slett det, og skriv «tilbakeholdt» under status."
+        )
+    elif number < low:
+        yield f"«{text}» er for lavt. Den minste verdien er {definition['minimum']} {unit}. Rett tallet."
+    elif number > high:
+        yield f"«{text}» er for høyt. Den største verdien er {definition['maksimum']} {unit}. Rett tallet."
+    elif round(number, decimals) != number:
+        wanted = "hele tall" if decimals == 0 else f"høyst {decimals} desimal{'er' if decimals > 1 else ''}"
+        yield f"«{text}» har for mange desimaler. Skriv {wanted}."
+
+
 def unknown_places(sheets: Sheets) -> Iterator[Problem]:
-    """Data gaps that name a municipality which is not one, by its slug."""
+    """Data gaps and quantities that name a municipality which is not one, by its slug."""
     known = [*_column(sheets, "kommuner", "slug"), ALL]
+    for row in _rows(sheets, "opplysninger") if "kommuner" in sheets else ():
+        for name in row.cells["kommuner"].split(";"):
+            if name and name not in known:
+                text = f"«{name}» er ikke en kommune her. Skriv én av disse: {', '.join(known)}."
+                yield sheets["opplysninger"].problem(row.number, "kommuner", text)
     sheet = sheets.get("datahull")
     for row in sheet.rows if sheet and "kommuner" in sheets else ():
         cell = row.cells["kommune"]
@@ -451,6 +512,7 @@ CHECKS: tuple[Callable[[Sheets], Iterable[Problem]], ...] = (
     missing_rows,
     missing_inhabitants,
     colourless_municipalities,
+    unfit_deliveries,
     unknown_places,
     unknown_points,
     unknown_assessments,

@@ -27,6 +27,12 @@ DESCRIPTION = "data/datapackage.json"
 #: Files that a workgroup may lay in ``data/`` believing that they are used.
 TABLE_FILES = frozenset({".csv", ".tsv", ".txt", ".xls", ".xlsx", ".xlsm", ".ods"})
 
+#: Forms to fill (`make skjema`), which `make hent` reads; not tables.
+FORMS = "data/skjema/"
+
+#: A delivery that was cut off while its files were put in place (`publishing.delivery.writing`).
+INTERRUPTED = "data/.levering"
+
 #: How many known values a message lists.
 FEW = 8
 
@@ -40,6 +46,11 @@ def validate(root: Path) -> None:
     Raises:
         BuildError: a line of bokmål for each fault: file, row as Excel shows it, column, what is wrong, what to do.
     """
+    if (root / INTERRUPTED / "manifest.json").exists():
+        raise BuildError(
+            "data/: En levering ble avbrutt mens den ble skrevet. Kjør «make hent» med den samme filen en gang til; da blir "
+            "filene først satt tilbake slik de var."
+        )
     package = _description(root)
     resources: dict[str, dict[str, Any]] = {resource["name"]: resource for resource in package["resources"]}
     readable, problems = _read_all(root, resources)
@@ -207,6 +218,8 @@ def _undescribed(root: Path, resources: Iterable[dict[str, Any]]) -> Iterator[Pr
         file = path.relative_to(root).as_posix()
         # Excel and LibreOffice keep such files beside an open one.
         if path.name.startswith(("~$", ".")) or path.suffix.lower() not in TABLE_FILES or file in described:
+            continue
+        if file.startswith((FORMS, f"{INTERRUPTED}/")):
             continue
         if path.suffix.lower() == ".csv":
             text = f"Tabellen er ikke beskrevet i {DESCRIPTION} og blir ikke brukt. Beskriv den der, eller fjern filen."

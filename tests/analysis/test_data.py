@@ -81,7 +81,7 @@ def test_unknown_table(project):
 def test_every_table_of_the_project_loads(table):
     frame = data.load(table)
     assert list(frame.columns) == [field["name"] for field in data.description()[table]["schema"]["fields"]]
-    assert len(frame) > 0
+    assert len(frame) > 0 or table == "leveranser"  # nobody has delivered a form yet
 
 
 def test_the_project_is_found_from_any_folder(tmp_path):

@@ -1,0 +1,95 @@
+"""What workgroups have delivered of the quantities that the case does not state.
+
+``data/opplysninger.csv`` defines the quantities, ``data/raw/levert/leverte_opplysninger.csv`` holds the numbers. A
+number about fewer than five persons never gets so far: the row then says that it is withheld.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from analysis import data
+from analysis.model import Status, Value
+from analysis.places import SUM, Municipality, area, municipalities
+
+DEFINITIONS = "opplysninger"
+TABLE = "leverte_opplysninger"
+FILE = "data/raw/levert/leverte_opplysninger.csv"
+
+ALL = "alle"
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A quantity that can be delivered: its id, area, name, unit, who delivers it, and the gaps that it helps to fill."""
+
+    id: str
+    area: str
+    name: str
+    unit: str
+    places: tuple[Municipality, ...]
+    about_persons: bool
+    adds_up: bool
+    gaps: tuple[str, ...]
+
+
+def quantities() -> list[Quantity]:
+    """Every quantity of ``data/opplysninger.csv``, in its order."""
+    return [
+        Quantity(
+            row["opplysning"],
+            row["omrade"],
+            row["navn"],
+            row["enhet"],
+            tuple(place for place in municipalities() if {place.slug, ALL} & set(row["kommuner"].split(";"))),
+            row["om_personer"] == "ja",
+            row["summeres"] == "ja",
+            tuple(row["datahull"].split(";")),
+        )
+        for row in data.load(DEFINITIONS).to_dict("records")
+    ]
+
+
+def values() -> list[Value]:
+    """``<quantity>.<municipality>``, and ``<quantity>.sum`` where the municipalities' numbers add up.
+
+    A sum is missing while a part is, and withheld where a part is: or the part could be worked out from it.
+    """
+    rows = data.load(TABLE).set_index(["opplysning", "kommunenr"])
+    found: list[Value] = []
+    for quantity in quantities():
+        parts = [_value(quantity, place, rows.loc[(quantity.id, place.number)]) for place in quantity.places]
+        found += parts
+        if quantity.adds_up:
+            found.append(_sum(quantity, parts))
+    return found
+
+
+def _value(quantity: Quantity, place: Municipality, row: pd.Series) -> Value:
+    number = None if pd.isna(row["verdi"]) else float(row["verdi"])
+    return Value(
+        f"{quantity.id}.{place.slug}",
+        quantity.area,
+        place.name,
+        f"{quantity.name}, {area(quantity.area).name.lower()}, {place.name}",
+        number,
+        quantity.unit,
+        Status(row["status"]),
+        row["kilde"],
+    )
+
+
+def _sum(quantity: Quantity, parts: list[Value]) -> Value:
+    statuses = {part.status for part in parts}
+    if Status.MANGLER in statuses:
+        status, source = Status.MANGLER, f"Mangler så lenge én kommune mangler ({FILE})"
+    elif Status.TILBAKEHOLDT in statuses:
+        status = Status.TILBAKEHOLDT
+        source = f"Tilbakeholdt, ellers kunne kommunens tilbakeholdte tall regnes ut av summen ({FILE})"
+    else:
+        status, source = Status.BEREGNET, f"Beregnet av {FILE}"
+    number = round(sum(part.number or 0.0 for part in parts), 2) if status is Status.BEREGNET else None
+    name = f"{quantity.name}, {area(quantity.area).name.lower()}, samlet"
+    return Value(f"{quantity.id}.{SUM}", quantity.area, None, name, number, quantity.unit, status, source)
