@@ -80,7 +80,7 @@ def hand_over_executed(app: Sphinx, docname: str, source: list[str]) -> None:
     app.env.temp_data["rapport_verdier"] = values
     chapter = next(chapter for chapter in project.notebooks(Path(app.srcdir)) if chapter.docname == docname)
     names = project.with_municipalities(project.MUNICIPALITIES, Path(app.srcdir))
-    app.env.temp_data["rapport_parametre"] = {"kommunene": names, **chapter.parameters}
+    app.env.temp_data["rapport_parametre"] = {project.SHARED_PARAMETER: names, **chapter.parameters}
     _digests(app.env)[docname] = _digest(path)
 
 

@@ -19,6 +19,9 @@ ROOT = Path(__file__).resolve().parent.parent
 #: What stands for the names of the municipalities in a text.
 MUNICIPALITIES = "{kommunene}"
 
+#: The parameter that every chapter has besides its own: the names of the municipalities.
+SHARED_PARAMETER = "kommunene"
+
 #: What an edition can be.
 STATES = ("utkast", "til høring", "vedtatt")
 

@@ -64,8 +64,9 @@ def of_book(root: Path) -> dict[str, tuple[Chapter, ...]]:
     for chapter in project.notebooks(root):
         file = chapter.notebook.relative_to(root).as_posix()
         cells = list(_cells(chapter.notebook))
-        parameters = {**_tagged(cells), **chapter.parameters}
-        one = Chapter(chapter.docname, chapter.parameters, _area(cells, parameters))
+        area = _area(cells, {**_tagged(cells), **chapter.parameters})
+        # Its content depends on the data; here only its name is asked for.
+        one = Chapter(chapter.docname, {**chapter.parameters, project.SHARED_PARAMETER: ""}, area)
         found[file] = (*found.get(file, ()), one)
     shown = {chapter.docname for chapters in found.values() for chapter in chapters}
     for docname in project.chapters(root):

@@ -31,6 +31,9 @@ _NO_PROSE = re.compile(r"^(code|code-block|code-cell|literalinclude|math|raw|eva
 #: Directives whose argument is no text but a file or a class.
 _NO_TITLE = {"figure", "image", "container", "include", "toctree", "list-table"}
 
+#: Directives whose argument is names of values: the text in them is shown when they have numbers, or when one has none.
+_NAMING = {"med-tall", "uten-tall"}
+
 #: Roles whose content points somewhere, or is a name of a value.
 _POINTING = {"verdi", "tall", "parameter", "svar", "ref", "numref", "doc", "download", "term", "cite", "eq", "any"}
 
@@ -192,6 +195,10 @@ def _markdown(
                 html.append(Html(place, position, token.content))
             if not name or _NO_PROSE.match(name):
                 continue
+            if name in _NAMING:
+                roles = tuple(Role("verdi", one) for one in title.split())
+                passages.append(Passage(file, place, position, title, HIDDEN * len(title), roles))
+                title = ""
             nested = body if name in _NO_TITLE or not title else f"{title}\n\n{body}"
             line = offset + (token.map or [0])[0] + 1 + skipped - (0 if nested == body else 2)
             more, tags = _markdown(nested, markdown, file, cell, line)

@@ -20,8 +20,9 @@ Write = Callable[..., list[str]]
 def book(tmp_path: Path) -> Path:
     """A copy of everything that is written, in which every text may be spoiled."""
     shutil.copytree(ROOT / "book", tmp_path / "book", ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
-    for name in ("_config.yml", "_toc.yml"):
-        shutil.copy2(ROOT / name, tmp_path)
+    (tmp_path / "data").mkdir()
+    for name in ("_config.yml", "_toc.yml", "data/datapackage.json", "data/kommuner.csv"):
+        shutil.copy2(ROOT / name, tmp_path / name)
     return tmp_path
 
 

@@ -44,12 +44,19 @@ def test_a_plain_value_of_another_area_and_ones_own_with_the_area_are_fine(writt
 
 def test_a_parameter_that_is_not_there_is_told(written):
     assert written("# {parameter}`komune`", "book/maler/kommune.ipynb") == [
-        "Kapitlet har ingen parameter «komune». Den settes i parameters.yml. Kapitlet har «omrade», «kommune» og «kommunenavn»."
+        "Kapitlet har ingen parameter «komune». Den settes i parameters.yml. Kapitlet har «omrade», «kommune», «kommunenavn» og «kommunene»."
     ]
 
 
 def test_a_parameter_in_a_name_is_filled_in_for_each_chapter(written):
     assert written("{verdi}`felles.arsverk.{kommune}`", "book/maler/kommune.ipynb") == []
+
+
+def test_the_names_in_front_of_text_that_depends_on_them_are_checked(written):
+    text = ":::{{med-tall}} arsverk.sum {name}\nDe har {{verdi}}`arsverk.sum`.\n:::"
+    assert written(text.format(name="gevinst.dagens-kostnad.10.sum")) == []
+    (problem,) = written(text.format(name="gevinst.dagens-kostnad.11.sum"))
+    assert problem.startswith("Verdien «gevinst.dagens-kostnad.11.sum» finnes ikke. Mente du ")
 
 
 def test_a_shared_notebook_is_told_of_once(written):
