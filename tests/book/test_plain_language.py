@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from analysis.places import municipalities
 from publishing import glossary, project
 from tests.book import language
 
@@ -70,7 +71,8 @@ def test_every_word_is_spelled_right(reports_dir: Path) -> None:
         for part in body.select("svg, .tallkilder, .nedlasting, .kilde, .utforsker"):
             part.decompose()
         texts.append(language.plain(body.get_text(" ")))
-    assert language.misspelled(texts) == set()
+    names = {word for place in municipalities() for word in place.name.split()}
+    assert language.misspelled(texts) - names == set()
 
 
 def test_the_own_words_are_sorted_and_written_once() -> None:

@@ -10,6 +10,8 @@ import pytest
 from analysis.places import municipalities
 from publishing import project
 from publishing.errors import BuildError
+from publishing.writing import texts
+from publishing.writing.new_report import OWN
 
 SLUGS = ["felles", "sentralbord", "postmottak-arkiv", "lonn-regnskap-fakturering", "samfunnsutvikling"]
 
@@ -36,7 +38,8 @@ def test_every_chapter_on_disk_is_in_the_table_of_contents() -> None:
         path.relative_to(project.ROOT).with_suffix("").as_posix() for path in (project.ROOT / "book").rglob("*.md")
     }
     shared = {chapter.notebook.relative_to(project.ROOT).with_suffix("").as_posix() for chapter in project.notebooks()}
-    assert on_disk | stubs == set(project.chapters()) | shared
+    templates = {(texts.FOLDER / f"fase-{phase}-{chapter}").as_posix() for phase, own in OWN.items() for chapter in own}
+    assert on_disk | stubs == set(project.chapters()) | shared | templates
 
 
 def test_one_notebook_makes_the_pages_of_all_three_municipalities() -> None:
