@@ -9,9 +9,9 @@ import pytest
 
 from analysis.places import municipalities
 from publishing import project
+from publishing.additions import texts
+from publishing.additions.new_report import OWN
 from publishing.errors import BuildError
-from publishing.writing import texts
-from publishing.writing.new_report import OWN
 
 SLUGS = ["felles", "sentralbord", "postmottak-arkiv", "lonn-regnskap-fakturering", "samfunnsutvikling"]
 
