@@ -150,6 +150,8 @@ class Writer:
         if "tabellramme" in node["classes"]:
             return self.table_with_notes(node)
         if "kort" in node["classes"]:
+            for item in node.findall(nodes.list_item):
+                item["classes"].append("kort")
             return self._anchored(node, call("brief", self.content(node)))
         return self._anchored(node, self.content(node))
 
@@ -193,7 +195,12 @@ class Writer:
     # Lists
 
     def write_bullet_list(self, node: nodes.Element) -> str:
-        return self._anchored(node, call("list", *map(self._flat, node.children), **_list_options(node)))
+        return self._anchored(node, call("list", *map(self._item, node.children), **_list_options(node)))
+
+    def _item(self, node: nodes.Element) -> str:
+        """A list item; one that is a link and what is behind it is not divided between two pages."""
+        written = self._flat(node)
+        return call("block", written, breakable="false") if "kort" in node["classes"] else written
 
     def write_enumerated_list(self, node: nodes.Element) -> str:
         kind = _KINDS_OF_NUMBERING[node.get("enumtype", "arabic")]

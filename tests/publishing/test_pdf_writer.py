@@ -317,6 +317,17 @@ def test_a_word_with_a_slash_may_be_broken_there_and_turns_no_page() -> None:
     assert not tables.shape(table(["Kriterium", "A", "B", "C"], *rows)).landscape
 
 
+@pytest.mark.parametrize("lines", range(14, 22))
+def test_a_link_to_read_on_stays_with_what_is_said_about_it(lines: int, tmp_path: Path) -> None:
+    items = [
+        nodes.list_item("", paragraph(f"Lenke {number}."), paragraph(f"Forklaring {number}.")) for number in range(30)
+    ]
+    cards = nodes.container("", nodes.bullet_list("", *items), classes=["kort"])
+    pages = reader(chapter(*(paragraph("Før") for _ in range(lines)), cards), root=tmp_path)
+    for text in (page.extract_text() for page in pages.pages):
+        assert re.findall(r"Lenke (\d+)", text) == re.findall(r"Forklaring (\d+)", text)
+
+
 @pytest.mark.parametrize("count", range(25, 45))
 def test_no_row_of_a_table_stands_alone_on_a_page(count: int, tmp_path: Path) -> None:
     rows = [[f"Rad {number}.", "Tekst"] for number in range(count)]
