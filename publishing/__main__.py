@@ -100,9 +100,14 @@ def changes(options: Options) -> None:
     from publishing.review import reviewing
 
     text = reviewing.review(name=options.fra)
-    if options.fil:
-        Path(options.fil).write_text(text, "utf-8", newline="\n")
     print(text, end="")
+    if options.fil:
+        try:
+            Path(options.fil).write_text(text, "utf-8", newline="\n")
+        except OSError as error:
+            raise BuildError(
+                f"Fikk ikke skrevet {options.fil} ({error.strerror}). Velg en fil i en mappe som finnes."
+            ) from None
 
 
 def statistics(options: Options) -> None:
