@@ -104,10 +104,8 @@ def changes(options: Options) -> None:
     if options.fil:
         try:
             Path(options.fil).write_text(text, "utf-8", newline="\n")
-        except OSError as error:
-            raise BuildError(
-                f"Fikk ikke skrevet {options.fil} ({error.strerror}). Velg en fil i en mappe som finnes."
-            ) from None
+        except OSError:
+            raise BuildError(f"Fikk ikke skrevet {options.fil}. Velg en fil i en mappe som finnes.") from None
 
 
 def statistics(options: Options) -> None:
