@@ -133,9 +133,12 @@ def changes(options: Options) -> None:
     from publishing.review import reviewing
 
     text = reviewing.review(name=options.fra)
-    if options.fil:
-        Path(options.fil).write_text(text, "utf-8", newline="\n")
     print(text, end="")
+    if options.fil:
+        try:
+            Path(options.fil).write_text(text, "utf-8", newline="\n")
+        except OSError:
+            raise BuildError(f"Fikk ikke skrevet {options.fil}. Velg en fil i en mappe som finnes.") from None
 
 
 def preview(options: Options) -> None:

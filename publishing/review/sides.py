@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -52,37 +53,30 @@ class Side:
 
 def read(*roots: Path) -> list[Side]:
     """The sides, each computed by its own analysis; all at the same time."""
-    running = [_started(Side(root)) for root in roots]
-    return [_finished(*run) for run in running]
+    with ThreadPoolExecutor() as waiting:  # a thread only waits for its interpreter
+        return list(waiting.map(_computed, roots))
 
 
-def _started(side: Side) -> tuple[Side, subprocess.Popen[str], str]:
-    chapters = [[chapter.docname, str(chapter.notebook), chapter.parameters] for chapter in side.notebooks]
+def _computed(root: Path) -> Side:
+    chapters = [[chapter.docname, str(chapter.notebook), chapter.parameters] for chapter in Side(root).notebooks]
     environment = {
         **os.environ,
-        "PYTHONPATH": str(side.root),
+        "PYTHONPATH": str(root),
         "PYTHONUTF8": "1",
         "PYTHONHASHSEED": "0",
         "PYTHONDONTWRITEBYTECODE": "1",
     }
-    run = subprocess.Popen(
-        # -P: without the script's own folder among those that modules are found in.
-        [sys.executable, "-P", str(SCRIPT)],
-        cwd=side.root, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-        text=True, encoding="utf-8", errors="replace",
-    )  # fmt: skip
-    return side, run, json.dumps(chapters, default=str)
-
-
-def _finished(side: Side, run: subprocess.Popen[str], chapters: str) -> Side:
     try:
-        output, complaint = run.communicate(chapters, timeout=PATIENCE)
+        run = subprocess.run(
+            # -P: without the script's own folder among those that modules are found in.
+            [sys.executable, "-P", str(SCRIPT)],
+            cwd=root, env=environment, input=json.dumps(chapters, default=str), capture_output=True,
+            text=True, encoding="utf-8", errors="replace", timeout=PATIENCE, check=False,
+        )  # fmt: skip
     except subprocess.TimeoutExpired:
-        run.kill()
-        run.communicate()
-        return Side(side.root, fault=f"Beregningene var ikke ferdige etter {PATIENCE // 60} minutter.")
+        return Side(root, fault=f"Beregningene var ikke ferdige etter {PATIENCE // 60} minutter.")
     if run.returncode:
-        last = [line for line in complaint.splitlines() if line.strip()]
-        return Side(side.root, fault=last[-1].strip() if last else f"Python avsluttet med kode {run.returncode}.")
-    found = json.loads(output)
-    return Side(side.root, found["figures"], found["chapters"])
+        last = [line for line in run.stderr.splitlines() if line.strip()]
+        return Side(root, fault=last[-1].strip() if last else f"Python avsluttet med kode {run.returncode}.")
+    found = json.loads(run.stdout)
+    return Side(root, found["figures"], found["chapters"])

@@ -59,7 +59,7 @@ def ssb(monkeypatch: pytest.MonkeyPatch) -> Iterator[Ssb]:
     state = Ssb()
 
     class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:  # noqa: N802: the name that the library calls
+        def do_GET(self) -> None:
             state.asked.append(self.path)
             answer = state.answer(self.path)
             if answer is None:  # hang up without a word
