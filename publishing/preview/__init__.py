@@ -112,9 +112,7 @@ class Preview:
         self._watch([self.root / name for name in FOLDERS], True, stop)
 
     def _watch(self, paths: list[Path], recursive: bool, stop: threading.Event) -> None:
-        for changes in watch(
-            *paths, recursive=recursive, watch_filter=Watched(), stop_event=stop, raise_interrupt=False
-        ):
+        for changes in watch(*paths, recursive=recursive, watch_filter=Watched(), stop_event=stop):
             found = {Path(path).relative_to(self.root).as_posix() for _, path in changes}
             wanted = {path for path in found if recursive or path in FILES}
             if wanted:

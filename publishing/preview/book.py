@@ -29,6 +29,7 @@ Send = Callable[[str, Any], None]
 def work(root: str, orders: Connection) -> None:
     """Open the book, and renew it at every order, until nobody gives orders any more."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the one who gives the orders
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit())  # so that the warm processes are stopped on the way out
     os.chdir(root)
     if root not in sys.path:
         sys.path.insert(0, root)
