@@ -23,7 +23,7 @@ from watchfiles import DefaultFilter, watch
 
 from publishing import project, warm_pool
 from publishing.errors import BuildError
-from publishing.preview.server import Site, serve
+from publishing.preview.server import HOST, Site, serve
 
 Tell = Callable[[str], None]
 
@@ -135,7 +135,7 @@ def preview(root: Path = project.ROOT, port: int | None = None, tell: Tell = pri
     run = Preview(root, tell)
     _take_over_last_build(root)
     server = serve(run.site, port or FIRST_PORT)
-    address = f"http://127.0.0.1:{server.server_port}/"
+    address = f"http://{HOST}:{server.server_port}/"
     if port and server.server_port != port:
         tell(f"Port {port} er opptatt.")
     tell(f"Forhåndsvisning: {address} (stopp med Ctrl+C)")

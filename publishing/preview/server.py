@@ -17,6 +17,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from publishing.errors import BuildError
 
 STATIC = Path(__file__).parent / "static"
+HOST = "127.0.0.1"  # this machine, and nobody else
 OWN = "/forhandsvisning/"
 
 #: How many ports are tried.
@@ -192,7 +193,7 @@ def serve(site: Site, first: int) -> ThreadingHTTPServer:
     """
     for port in range(first, min(first + _PORTS, 65536)):
         try:
-            server = _Server(("127.0.0.1", port), lambda *given: _Handler(*given, directory=str(site.folder)))
+            server = _Server((HOST, port), lambda *given: _Handler(*given, directory=str(site.folder)))
         except OSError:
             continue
         server.site = site
