@@ -11,7 +11,6 @@ from typing import Any
 
 import yaml
 
-from analysis import data, formatting
 from publishing.errors import BuildError
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -138,6 +137,9 @@ def with_municipalities(text: str, root: Path = ROOT) -> str:
     """The text with ``{kommunene}`` filled in: «Skaun, Melhus og Midtre Gauldal», as ``data/kommuner.csv`` has them."""
     if MUNICIPALITIES not in text:
         return text
+    # Here, since chapters are executed in forks of a process that knows this module but must not know `analysis` yet.
+    from analysis import data, formatting
+
     rows = data.load("kommuner", root).sort_values("rekkefolge")
     return text.replace(MUNICIPALITIES, formatting.listing(list(rows["kommune"])))
 
