@@ -17,7 +17,7 @@ from analysis import (
     sharing,
 )
 from analysis.keyfigures import by_id
-from analysis.model import Value
+from analysis.model import Status, Value
 from analysis.places import SUM, municipalities
 from analysis.results import Explorer, Figure, Table
 
@@ -79,6 +79,7 @@ def by_key(slug: str, variant: str = "", saving: str = SHOWN) -> Table:
         numeric=frozenset(range(1, len(places) + 1)),
         source=f"Beregnet av {CASE}.",
         note=f"Minus betyr at kommunen betaler mer enn i dag. {REACH}{rest}",
+        status=Status.BEREGNET,
     )
 
 
@@ -252,6 +253,7 @@ def fairness(slug: str, saving: str = SHOWN) -> Table:
         source=f"Beregnet av {CASE}. Metode: Shapley (1953) og Gillies (1959).",
         note="«I kjernen» betyr at verken én kommune alene eller to sammen kommer bedre ut uten de andre. "
         "Regnestykket antar at to kommuner sparer halvparten så mange prosent som tre. Det er ikke målt.",
+        status=Status.BEREGNET,
     )
 
 
@@ -277,6 +279,7 @@ def for_municipality(place: str) -> Table:
         numeric=frozenset(range(1, len(_savings()) + 2)),
         source=f"Beregnet av {CASE}.",
         note=f"Minus betyr at kommunen betaler mer enn i dag. {REACH}",
+        status=Status.BEREGNET,
     )
 
 

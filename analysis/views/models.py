@@ -7,7 +7,7 @@ from math import prod
 from analysis import data, formatting, mandate, model_choice
 from analysis.hosting import Placement, placements
 from analysis.keyfigures import by_id
-from analysis.model import Value, aligned
+from analysis.model import Status, Value, aligned
 from analysis.places import SUM, administrative_areas, area, municipalities
 from analysis.results import Listing, Table
 
@@ -194,6 +194,7 @@ def hosting() -> Table:
         ],
         source=f"Beregnet av {STAFF}.",
         note=_hosting_note(found, totals),
+        status=Status.BEREGNET,
     )
 
 
