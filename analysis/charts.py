@@ -30,6 +30,9 @@ _ROW = 38
 #: The book's own cut of Source Sans 3, named without a digit since Vega cannot measure text in a font whose name has one.
 FONT = "Rapport Sans"
 
+#: Drawn around a text before the text itself, where lines run behind it.
+WHITE_EDGE = {"stroke": "white", "strokeWidth": 7, "strokeJoin": "round"}
+
 Specification = dict[str, Any]
 
 
@@ -275,12 +278,28 @@ def timeline(stretches: Sequence[Stretch], ticks: Sequence[tuple[float, str]], *
     marks = pd.DataFrame([{"tid": when, "tekst": text} for when, text in ticks])
     x = alt.X("tid:Q", scale=x_scale, axis=None, title=None)
     layers = alt.Chart(marks).mark_rule(color=palette.LINE).encode(x=x)
+    texts = [
+        alt.Chart(rows[rows["slag"] == kind])
+        .mark_text(align=align, dy=6 if kind == "spor" else -7, fontWeight=weight, **edge)
+        .encode(
+            x=alt.value(0)
+            if kind == "spor" or is_narrow(width)
+            else alt.X(f"{'til' if kind == 'hoyre' else 'fra'}:Q", scale=x_scale),
+            y=y,
+            text="navn:N",
+            color=alt.Color("skrift:N", scale=None),
+        )
+        # Each text twice: a white edge first, so that no line runs through a word.
+        for edge in (WHITE_EDGE, {})
+        for kind, align, weight in (("spor", "left", 700), ("venstre", "left", 400), ("hoyre", "right", 400))
+    ]
+    edges, words = texts[:3], texts[3:]
     layers += (
         alt.Chart(marks[marks["tekst"] != ""])
         .mark_text(align="left", dx=3, baseline="bottom", color=palette.MUTED)
         .encode(x=x, y=alt.value(-4), text="tekst:N")
     )
-    layers += (
+    stretch = (
         alt.Chart(rows[rows["slag"] != "spor"])
         .mark_bar(height=10, yOffset=9, cornerRadius=3, aria=True)
         .encode(
@@ -291,18 +310,9 @@ def timeline(stretches: Sequence[Stretch], ticks: Sequence[tuple[float, str]], *
             color=alt.Color("farge:N", scale=None),
         )
     )
-    for kind, align, weight, at in (
-        ("spor", "left", 700, first),
-        ("venstre", "left", 400, None),
-        ("hoyre", "right", 400, None),
-    ):
-        at_mark = at is None and not is_narrow(width)
-        where = alt.X(f"{'til' if kind == 'hoyre' else 'fra'}:Q", scale=x_scale) if at_mark else alt.value(0)
-        layers += (
-            alt.Chart(rows[rows["slag"] == kind])
-            .mark_text(align=align, dy=6 if kind == "spor" else -7, fontWeight=weight)
-            .encode(x=where, y=y, text="navn:N", color=alt.Color("skrift:N", scale=None))
-        )
+    # The edges lie under the bars, which they would otherwise eat into.
+    for layer in (*edges, stretch, *words):
+        layers += layer
     return finished(layers, width, height=40 * len(rows))
 
 

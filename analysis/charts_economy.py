@@ -9,12 +9,9 @@ import altair as alt
 import pandas as pd
 
 from analysis import palette
-from analysis.charts import Specification, drawn_twice, finished, is_narrow
+from analysis.charts import WHITE_EDGE, Specification, drawn_twice, finished, is_narrow
 
 _ROW = 30
-
-#: Drawn around a text before the text itself, where lines run behind it.
-WHITE_EDGE = {"stroke": "white", "strokeWidth": 5, "strokeJoin": "round"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +47,7 @@ def _gains_below(rows: Sequence[Gain], unit: str, width: int) -> Specification:
     )
     layers += (
         alt.Chart(bars)
-        .mark_tick(height=18, yOffset=11, thickness=1.5, color=palette.MUTED)
+        .mark_tick(height=14, yOffset=11, thickness=1.5, color=palette.MUTED)
         .encode(x=alt.X("null:Q", scale=scale), y=y)
     )
     layers += alt.Chart(bars).mark_text(align="left", dy=-6).encode(x=alt.value(0), y=y, text="navn:N")

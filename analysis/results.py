@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from analysis import formatting
-from analysis.model import Status, Value, aligned
+from analysis.model import WITHOUT_NUMBER, Status, Value, aligned
 
 VALUES_MIME = "application/vnd.rapport.verdier+json"
 TABLE_MIME = "application/vnd.rapport.tabell+json"
@@ -54,6 +54,7 @@ class Table:
     header texts (unit in the header, not in the cells), ``numeric`` the indexes of the
     columns that are aligned as numbers, ``source`` the source line. A last row that is
     a sum is marked by ``total``. ``note`` is an optional line of explanation below.
+    ``status`` tells how numbers came to be that stand in the cells as texts.
 
     Raises:
         ValueError: if a row is not as long as the header, or title, name or source is empty.
@@ -67,6 +68,7 @@ class Table:
     numeric: frozenset[int] = frozenset()
     total: bool = False
     note: str = ""
+    status: Status | None = None
 
     def __post_init__(self) -> None:
         for attribute in ("name", "title", "source"):
@@ -78,7 +80,9 @@ class Table:
 
     def statuses(self) -> list[str]:
         """How the numbers of the table came to be: the statuses found in it, in the order they are defined."""
-        found = {cell.status for row in self.rows for cell in row if isinstance(cell, Value)}
+        cells = [cell for row in self.rows for cell in row]
+        found = {cell.status for cell in cells if isinstance(cell, Value)} | ({self.status} if self.status else set())
+        found |= {status for status in WITHOUT_NUMBER if str(status) in cells}
         return [str(status) for status in Status if status in found]
 
     def as_json(self) -> dict[str, Any]:

@@ -84,7 +84,8 @@ class TableDirective(ResultDirective):
         frame = nodes.container(classes=["tabellramme"])
         frame += table
         frame += _source_lines(result, result["statuses"])
-        frame += self.downloads(("tallene (CSV)", self.file(result["name"], "csv", csv_of(result))))
+        words = "tallene (CSV)" if result["numeric"] else "tabellen (CSV)"
+        frame += self.downloads((words, self.file(result["name"], "csv", csv_of(result))))
         return [frame]
 
 
@@ -140,7 +141,7 @@ class ListingDirective(ResultDirective):
         result = self.result()
         listing: Element = (
             nodes.enumerated_list(enumtype="arabic", prefix="", suffix=".")
-            if result["ordered"]
+            if result["ordered"] and len(result["items"]) > 1
             else nodes.bullet_list()
         )
         for item in result["items"]:

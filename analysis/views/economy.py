@@ -17,7 +17,7 @@ from analysis import (
     sharing,
 )
 from analysis.keyfigures import by_id
-from analysis.model import Value
+from analysis.model import Status, Value
 from analysis.places import SUM, municipalities
 from analysis.results import Explorer, Figure, Note, Table
 from analysis.views.absent import left_out, no_figure, nothing
@@ -85,6 +85,7 @@ def by_key(slug: str, variant: str = "", saving: str = SHOWN) -> Table:
         numeric=frozenset(range(1, len(places) + 1)),
         source=f"Beregnet av {source(slug)}.",
         note=_joint(slug, f"Minus betyr at kommunen betaler mer enn i dag. {REACH}{rest}"),
+        status=Status.BEREGNET,
     )
 
 
@@ -265,6 +266,7 @@ def fairness(slug: str, saving: str = SHOWN) -> Table:
         source=f"Beregnet av {source(slug)}. Metode: Shapley (1953) og Gillies (1959).",
         note="«I kjernen» betyr at verken én kommune alene eller noen av dem sammen kommer bedre ut uten de andre. "
         f"{_supposed()} Det er ikke målt.",
+        status=Status.BEREGNET,
     )
 
 
@@ -290,6 +292,7 @@ def for_municipality(place: str) -> Table:
         numeric=frozenset(range(1, len(_savings()) + 2)),
         source=f"Beregnet av {source('felles')}.",
         note=_joint("felles", f"Minus betyr at kommunen betaler mer enn i dag. {REACH}"),
+        status=Status.BEREGNET,
     )
 
 

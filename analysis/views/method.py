@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from analysis import data, formatting, kostra, reconciliation, worked_examples
 from analysis.keyfigures import by_id
+from analysis.model import Status
 from analysis.places import municipalities
 from analysis.results import Listing, Table
 from analysis.views.absent import left_out
@@ -23,6 +24,7 @@ def totals() -> Table:
             for check in reconciliation.checks()
         ],
         numeric=frozenset({2, 3, 4}),
+        status=Status.BEREGNET,
         source="Beregnet av saksframleggets tabeller (data/raw/sak/bemanning.csv og oppgitte_summer.csv).",
     )  # fmt: skip
 
@@ -38,7 +40,7 @@ def corrections() -> Table:
             [formatting.number(float(row.forventet), 2), formatting.number(float(row.ny), 2), row.begrunnelse, _capital(row.bekreftet_av)]
             for row in rows.itertuples()
         ],
-        source="data/rettelser.csv.",
+        source="Egen oversikt over rettelser (data/rettelser.csv).",
         note="Den oppgitte verdien står urørt i datagrunnlaget. Endrer kommunene den, må rettelsen vurderes på nytt.",
     )  # fmt: skip
 
@@ -85,7 +87,7 @@ def sources() -> Table:
         title="Kilder",
         columns=["Kilde", "Utgiver", "Merknad"],
         rows=[[row.tittel, row.utgiver, row.merknad] for row in rows.itertuples()],
-        source="data/kilder.csv.",
+        source="Egen oversikt over kilder (data/kilder.csv).",
     )
 
 

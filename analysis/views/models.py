@@ -7,7 +7,7 @@ from math import prod
 from analysis import baseline, data, formatting, mandate, model_choice
 from analysis.hosting import Placement, placements
 from analysis.keyfigures import by_id
-from analysis.model import Value, aligned
+from analysis.model import Status, Value, aligned
 from analysis.places import SUM, administrative_areas, area, municipalities
 from analysis.results import Listing, Note, Table
 from analysis.views.absent import left_out
@@ -197,6 +197,7 @@ def hosting() -> Table | Note:
         ],
         source=f"Beregnet av {STAFF}.",
         note=" ".join(filter(None, [_hosting_note(found, totals), left_out()])),
+        status=Status.BEREGNET,
     )
 
 

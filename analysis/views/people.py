@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from analysis import charts, data, formatting, palette, population
 from analysis.keyfigures import by_id
+from analysis.model import Status
 from analysis.places import SUM, municipalities
 from analysis.results import Figure, Table
 
@@ -79,7 +80,7 @@ def growth_chart() -> Figure:
         data=Table(
             name="vekst-tall", title=f"Endring i folketall siden {dates[0].year}, i prosent",
             columns=["1. januar", *(f"{place.name} (prosent)" for place in municipalities())], rows=rows,
-            numeric=frozenset(range(1, len(municipalities()) + 1)), source=f"Beregnet av {SOURCE}.",
+            numeric=frozenset(range(1, len(municipalities()) + 1)), source=f"Beregnet av {SOURCE}.", status=Status.BEREGNET,
         ),
         source=f"Beregnet av {SOURCE}. Tallene for 2021–2023 er hentet fra «Trondheimsregionen, Alle i vekst».",
     )  # fmt: skip
@@ -122,7 +123,7 @@ def age_chart() -> Figure:
                 *([name, *(formatting.number(share, 1) for share in row.values())] for name, row in shares.items()),
                 *([name, *("mangler" for _ in groups)] for name in absent),
             ],
-            numeric=frozenset(range(1, len(groups) + 1)), source=f"Beregnet av {AGES}.",
+            numeric=frozenset(range(1, len(groups) + 1)), source=f"Beregnet av {AGES}.", status=Status.BEREGNET,
         ),
         source=f"Beregnet av {AGES}.",
     )  # fmt: skip

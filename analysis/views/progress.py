@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from analysis import charts, data, palette
+import datetime as dt
+import re
+
+from analysis import charts, data, formatting, palette
 from analysis.results import Figure, Table
 
 SOURCE = "Saksframlegget, «Framdriftsplan/milepæler» (data/raw/sak/milepaeler.csv)"
@@ -25,9 +28,15 @@ def milestones() -> Table:
         name="milepaeler",
         title="Milepæler",
         columns=["Tid", "Milepæl", "Spor"],
-        rows=[[row.tekst, row.milepael, TRACKS[row.spor][0]] for row in rows.itertuples()],
+        rows=[[_written(row.tekst), row.milepael, TRACKS[row.spor][0]] for row in rows.itertuples()],
         source=f"{SOURCE}.",
     )
+
+
+def _written(when: str) -> str:
+    """A time as the case tells it, but a date in figures («06.11.24») written out as the others are."""
+    found = re.fullmatch(r"(\d\d)\.(\d\d)\.(\d\d)", when)
+    return formatting.date(dt.date(2000 + int(found[3]), int(found[2]), int(found[1]))) if found else when
 
 
 #: What the councils and the staff wait for → how the milestone begins in the data.

@@ -205,19 +205,26 @@ def gaps(slug: str, part: str | None = None, shared: bool = False) -> Table:
     if shared:
         rows = rows[rows["id"].str.count(r"\.") == 1]
     places = {place.slug: place.name for place in municipalities()}
-    deadlines = sorted(set(rows["frist"]))
-    deadline = f"Frist for levering: {deadlines[0]}." if len(deadlines) == 1 else ""
+    # What is the same in every row is said once, below the table.
+    deliverers, deadlines = set(rows["leveres_av"]), set(rows["frist"])
+    shared_by_all = len(deliverers) == 1 and len(rows) > 1
+    told = [f"{_capital(one)} skal levere alt i tabellen." for one in deliverers if shared_by_all]
+    told += [f"Frist for levering: {one}." for one in deadlines if len(deadlines) == 1]
     return Table(
         name="mangler",
         title="Opplysninger som mangler",
-        columns=["Hva som mangler", "Hvorfor vi trenger det", "Hvem som skal levere"],
+        columns=["Hva som mangler", "Hvorfor vi trenger det", *([] if shared_by_all else ["Hvem som skal levere"])],
         rows=[
-            [row.hva + (f" ({places[row.kommune]})" if row.kommune in places else ""), row.hvorfor, _capital(row.leveres_av)]
+            [
+                row.hva + (f" ({places[row.kommune]})" if row.kommune in places else ""),
+                row.hvorfor,
+                *([] if shared_by_all else [_capital(row.leveres_av)]),
+            ]
             for row in rows.itertuples()
         ],
         source="Egen oversikt over det saken ikke oppgir (data/datahull.csv).",
-        note=deadline,
-    )  # fmt: skip
+        note=" ".join(told),
+    )
 
 
 def clerical() -> Table:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from analysis import assumptions, charts_ranges, formatting, palette, uncertainty
 from analysis.keyfigures import by_id
-from analysis.model import Value
+from analysis.model import Status, Value
 from analysis.places import SUM, municipalities
 from analysis.results import Figure, Note, Table
 from analysis.views.absent import left_out, no_figure, nothing
@@ -30,7 +30,7 @@ def gains(slug: str) -> Figure | Note:
     told = "; ".join(f"{name}: {low}, {middle} og {high}" for name, (low, middle, high) in texts.items())
     data = Table(
         name="gevinst-spenn-tall", title=f"Gevinst per år ({THOUSANDS})", columns=["Kommune", *_HEADS],
-        rows=[[name, *numbers] for name, numbers in texts.items()], numeric=frozenset({1, 2, 3}), total=True, source=_drawn(slug),
+        rows=[[name, *numbers] for name, numbers in texts.items()], numeric=frozenset({1, 2, 3}), total=True, source=_drawn(slug), status=Status.BEREGNET,
     )  # fmt: skip
     return Figure(
         name="gevinst-spenn",
@@ -89,6 +89,7 @@ def table(slug: str) -> Table:
         numeric=frozenset({1, 2, 3}),
         source=_drawn(slug),
         note=_caution(slug),
+        status=Status.BEREGNET,
     )
 
 
@@ -103,7 +104,7 @@ def tornado(slug: str, measure: str = "etablering") -> Figure | Note:
         name=f"folsomhet-{measure}-tall", title=f"{label} ({THOUSANDS}) når én forutsetning endres om gangen",
         columns=["Forutsetning", "Lav og høy verdi", "Resultat ved lav verdi", "Resultat ved høy verdi"],
         rows=[[one.name, _ends(one), thousands(low), thousands(high)] for one, low, high in rows],
-        numeric=frozenset({2, 3}), source=_one_at_a_time(slug), note=f"Med alle forutsetninger i midten er resultatet {thousands(middle)}.",
+        numeric=frozenset({2, 3}), source=_one_at_a_time(slug), note=f"Med alle forutsetninger i midten er resultatet {thousands(middle)}.", status=Status.BEREGNET,
     )  # fmt: skip
     told = "; ".join(f"{one.name}, {_ends(one)}: {thousands(low)} og {thousands(high)}" for one, low, high in rows)
     unit = f"{label}, {THOUSANDS}"

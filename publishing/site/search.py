@@ -11,6 +11,7 @@ import json
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import sphinx.search
 from docutils import nodes
@@ -25,6 +26,7 @@ STEMMERS = ("base-stemmer.js", "norwegian-stemmer.js")
 
 #: What is not searched: what repeats what stands beside it, and what is no text.
 _LEFT_OUT = (nedlasting, tallgrunnlag, utforsker, nodes.raw, nodes.comment, nodes.system_message)
+_LEFT_OUT_CLASSES = {"rapportlenker", "status", "kildelenke"}
 
 Entry = dict[str, str]
 
@@ -40,7 +42,7 @@ def forget(app: Sphinx, env: BuildEnvironment, docname: str) -> None:
 
 
 def entries(doctree: nodes.document) -> Iterator[Entry]:
-    """Each section, figure and table: its anchor (empty for the chapter itself), its title and its text."""
+    """Each section, figure, table and word explained: its anchor (empty for the chapter itself), title and text."""
     for section in doctree.findall(nodes.section):
         chapter = isinstance(section.parent, nodes.document)
         title = section.next_node(nodes.title)
@@ -58,6 +60,10 @@ def entries(doctree: nodes.document) -> Iterator[Entry]:
             else:
                 text = " · ".join(entry.astext() for entry in shown.findall(nodes.entry))
             yield {"anchor": shown["ids"][0], "title": name.astext(), "text": _plain(text)}
+    for word in doctree.findall(nodes.definition_list_item):
+        term, explanation = word.next_node(nodes.term), word.next_node(nodes.definition)
+        if term is not None and term["ids"] and explanation is not None:
+            yield {"anchor": term["ids"][0], "title": term.astext(), "text": _plain(explanation.astext())}
 
 
 def _texts(section: nodes.section) -> Iterator[str]:
@@ -67,12 +73,28 @@ def _texts(section: nodes.section) -> Iterator[str]:
         for child in node.children:
             if isinstance(child, (nodes.section, nodes.title, nodes.figure, nodes.table, *_LEFT_OUT)):
                 continue
+            if isinstance(child, nodes.definition_list) and "ordliste" in child["classes"]:
+                continue  # each word is an entry of its own
+            if isinstance(child, nodes.Element) and _LEFT_OUT_CLASSES & set(child["classes"]):
+                continue
             if isinstance(child, nodes.TextElement):
-                yield _plain(child.astext())
+                yield _plain(
+                    "".join(text.astext() for text in child.findall(nodes.Text) if not _is_left_out(text, child))
+                )
             else:
                 yield from walk(child)
 
     return walk(section)
+
+
+def _is_left_out(text: nodes.Text, paragraph: nodes.TextElement) -> bool:
+    """Whether a text stands in a part of its paragraph that is not searched."""
+    parent: Any = text.parent
+    while parent is not paragraph:
+        if _LEFT_OUT_CLASSES & set(parent["classes"]):
+            return True
+        parent = parent.parent
+    return False
 
 
 def _section_of(node: nodes.Node) -> nodes.Node:

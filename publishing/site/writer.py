@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import types
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,12 @@ from publishing.nodes import nedlasting, ordforklaring, tallgrunnlag, utforsker,
 
 #: Containers that are more than a box to those who do not see the page.
 _CONTAINERS = {"hovedtall": "ul", "nokkeltall": "li"}
+
+#: Digits with a hyphen between them, «20-3» in «kommuneloven § 20-3»: browsers would break the line after the hyphen.
+_HYPHENATED = re.compile(r"\b\d+(?:-\d+)+\b")
+
+#: «økonomi/effektivisering»: browsers would not break the line at all, and a column grows as wide as both words.
+_EITHER_OR = re.compile(r"(?<=[^\W\d_]/)(?=[^\W\d_])")
 
 
 class ReportTranslator:
@@ -33,6 +40,14 @@ class ReportTranslator:
         # Roles are said outright: browsers forget them when a style sheet lays the rows out as blocks.
         words = {"ROLE": "table"} if node["stacked"] else {}
         self.body.append(self.starttag(node, "table", CLASS="table teksttabell" if words else "table", **words))
+
+    def visit_Text(self: Any, node: nodes.Text) -> None:  # noqa: N802 - docutils names visitors after the nodes
+        start = len(self.body)
+        super().visit_Text(node)  # type: ignore[misc]
+        in_table = isinstance(node.parent.parent, nodes.entry)
+        for place in range(start, len(self.body)):
+            text = _HYPHENATED.sub(r'<span class="ubrutt">\g<0></span>', self.body[place])
+            self.body[place] = _EITHER_OR.sub("<wbr>", text) if in_table else text
 
     def visit_row(self: Any, node: nodes.row) -> None:
         start = len(self.body)
@@ -185,8 +200,20 @@ def visit_nedlasting(self: HTML5Translator, node: nedlasting) -> None:
 
 
 def depart_nedlasting(self: HTML5Translator, node: nedlasting) -> None:
-    """Close what :func:`visit_nedlasting` opened."""
+    """Offer an address to send to others, and close what :func:`visit_nedlasting` opened."""
+    shown = _shown_above(node)
+    if shown is not None:
+        word = "figuren" if isinstance(shown, nodes.figure) else "tabellen"
+        self.body.append(f'. Del: <a class="reference internal" href="#{shown["ids"][0]}">lenke til {word}</a>')
     self.depart_paragraph(node)
+
+
+def _shown_above(node: nedlasting) -> nodes.Element | None:
+    """The figure or table whose files the line offers."""
+    parent: Any = node.parent
+    if isinstance(parent, nodes.legend):
+        return parent.parent
+    return parent.next_node(nodes.table)
 
 
 def visit_container(self: HTML5Translator, node: nodes.container) -> None:

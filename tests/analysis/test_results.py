@@ -6,7 +6,7 @@ import pytest
 
 from analysis.keyfigures import by_id
 from analysis.results import FIGURE_MIME, LISTING_MIME, TABLE_MIME, VALUES_MIME, Figure, Listing, Table, Values
-from analysis.views import method, order, today
+from analysis.views import economy, method, order, today
 
 
 def a_table() -> Table:
@@ -36,6 +36,17 @@ def test_a_table_names_the_values_in_its_cells() -> None:
     table = today.staffing("sentralbord").as_json()
     assert table["values"][0][:2] == ["", "sentralbord.arsverk.skaun"]
     assert [len(row) for row in table["values"]] == [len(row) for row in table["rows"]]
+
+
+def test_numbers_written_as_texts_have_a_status_too() -> None:
+    assert economy.by_key("sentralbord").as_json()["statuses"] == ["beregnet", "mangler"]  # «Bruk eller volum» mangler
+
+
+def test_what_is_the_same_in_every_row_is_said_once() -> None:
+    table = today.gaps("sentralbord").as_json()
+    assert table["columns"] == ["Hva som mangler", "Hvorfor vi trenger det"]
+    assert "Arbeidsgruppen for sentralbord, postmottak og arkiv skal levere alt i tabellen." in table["note"]
+    assert today.gaps("felles").as_json()["columns"][-1] == "Hvem som skal levere"
 
 
 def test_the_table_with_the_corrected_sum_shows_the_printed_one_too() -> None:

@@ -106,8 +106,10 @@ def test_charts_are_parts_of_the_page_told_in_words(page: Path) -> None:
 def test_figures_and_tables_can_be_taken_along(page: Path) -> None:
     for part, endings in (("figure.figur", ["csv", "svg", "png"]), (".tabellramme", ["csv"])):
         for shown in article(page).select(part):
-            links = [str(link["href"]) for link in shown.select(".nedlasting a")]
-            assert [link.rsplit(".", 1)[1] for link in links] == endings
+            *files, address = [str(link["href"]) for link in shown.select(".nedlasting a")]
+            assert [file.rsplit(".", 1)[1] for file in files] == endings
+            # The last one is the address of the figure or table itself, to send to others.
+            assert address.startswith("#") and shown.parent.find(id=address[1:]).name in {"figure", "table"}
 
 
 def test_a_chart_taken_along_brings_its_fonts(page: Path) -> None:

@@ -96,6 +96,21 @@ def test_the_best_place_comes_first(browser: webdriver.Chrome, address: str) -> 
     assert "mandat" in first["tittel"].lower()
 
 
+@pytest.mark.parametrize("query", ["årsverk", "arsverk", "nøkkel", "enkeltvedtak"])
+def test_a_word_of_the_list_of_words_is_among_the_results(browser: webdriver.Chrome, address: str, query: str) -> None:
+    assert any("ordliste.html#ord-" in one["sted"] for one in results(browser, address, query))
+
+
+def test_the_word_itself_comes_before_what_uses_it(browser: webdriver.Chrome, address: str) -> None:
+    assert results(browser, address, "arsverk")[0]["sted"] == "book/ordliste.html#ord-arsverk"
+
+
+def test_the_texts_are_sentences_without_links_to_files_and_statuses(reports_dir: Path) -> None:
+    text = (reports_dir / "html" / "_static" / "sokeindeks.js").read_text("utf-8")
+    assert "i de tre kommunene" in text
+    assert "PDFÉn fil" not in text and "utkastFase" not in text and "beregnet Kilde" not in text
+
+
 def test_what_is_asked_for_is_text_and_nothing_else(browser: webdriver.Chrome, address: str) -> None:
     results(browser, address, "%3Cimg+src%3Dx+onerror%3Dalert(1)%3E")
     assert "<img" in status(browser)

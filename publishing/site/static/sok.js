@@ -49,6 +49,8 @@
         points += here + above;
         return here + above > 0;
       });
+      // A place that is called just what is asked for, such as the word in the list of words, comes first.
+      if (entry.hode.length === asked.length && asked.every((word) => best(word, entry.hode) === 4)) points += 12;
       // At least one word must stand in the place itself, not only in the name of its chapter.
       if (fits && asked.some((word) => best(word, entry.hode) || best(word, entry.ord))) found.push({ entry, points });
     }
