@@ -2,7 +2,7 @@
 # without make as well: python kjor.py <target>.
 
 PYTHON ?= python3
-TARGETS := help book check utgave test bench lint lock clean
+TARGETS := help book check verdier utgave test bench lint lock clean
 
 .PHONY: $(TARGETS)
 .DEFAULT_GOAL := help

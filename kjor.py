@@ -56,6 +56,7 @@ def publishing(*arguments: str) -> tuple[str, ...]:
 TARGETS = {
     "book": Target("bygg nettsted, PDF-er og nøkkeltall i reports/", BOOK, (publishing("build"),)),
     "check": Target("kontroller dataene og teksten, uten å bygge", BOOK, (publishing("check"),)),
+    "verdier": Target("finn verdier å skrive inn i teksten", BOOK, (publishing("values"),), ("SOK", "OMRADE")),
     "utgave": Target("bygg, og frys utgaven som book/utgave.yml navngir, i utgaver/", BOOK, (publishing("freeze"),)),
     "test": Target(
         "bygg det som er endret, og kjør alle tester",
