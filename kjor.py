@@ -71,6 +71,7 @@ TARGETS = {
         (publishing("fetch"),),
         ("FIL", "AV", "SKRIV"),
     ),
+    "verdier": Target("finn verdier å skrive inn i teksten", BOOK, (publishing("values"),), ("SOK", "OMRADE")),
     "utgave": Target("bygg, og frys utgaven som book/utgave.yml navngir, i utgaver/", BOOK, (publishing("freeze"),)),
     "ny-rapport": Target(
         "lag et nytt område med alt merket som mangler",

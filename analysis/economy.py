@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
 
-from analysis import assumptions, data, game, payback, population, sharing
+from analysis import assumptions, data, formatting, game, payback, population, sharing
 from analysis.baseline import covered, joint_name, ratio
 from analysis.model import Status, Value
 from analysis.places import SUM, administrative_areas, municipalities
@@ -166,7 +166,7 @@ def _shared(scope: Scope, today: sharing.Amounts | None) -> list[Value]:
         for saving in savings():
             result = sharing.share(today, by, saving) if today and by else None
             level = f"{key.slug}.{_plain(saving)}"
-            source = f"Beregnet av dagens lønnskostnad, fordelt etter {key.name.lower()}, med {_plain(saving)} prosent innsparing (antatt, data/forutsetninger.csv)"
+            source = f"Beregnet av dagens lønnskostnad, fordelt etter {formatting.lowered(key.name)}, med {_plain(saving)} prosent innsparing (antatt, data/forutsetninger.csv)"
             for measure, label, amounts in (
                 ("betaling", "Betaling per år", result and result.payments),
                 ("gevinst", "Mulig gevinst per år", result and result.gains),
@@ -177,7 +177,7 @@ def _shared(scope: Scope, today: sharing.Amounts | None) -> list[Value]:
                             f"{scope.area}.{measure}{scope.variant}.{level}.{slug}",
                             scope.area,
                             name,
-                            f"{label}, {scope.name.lower()}, {key.name.lower()}, {_plain(saving)} prosent innsparing, {name or 'samlet'}",
+                            f"{label}, {formatting.lowered(scope.name)}, {formatting.lowered(key.name)}, {_plain(saving)} prosent innsparing, {name or 'samlet'}",
                             None if amount is None else amount / 100,
                             "kr",
                             _status(amount),
@@ -192,7 +192,7 @@ def _shared(scope: Scope, today: sharing.Amounts | None) -> list[Value]:
                             f"{scope.area}.gevinst-per-innbygger.{level}.{slug}",
                             scope.area,
                             name,
-                            f"Mulig gevinst per innbygger, {scope.name.lower()}, {key.name.lower()}, {_plain(saving)} prosent innsparing, {name or 'samlet'}",
+                            f"Mulig gevinst per innbygger, {formatting.lowered(scope.name)}, {formatting.lowered(key.name)}, {_plain(saving)} prosent innsparing, {name or 'samlet'}",
                             each,
                             "kr per innbygger",
                             _status(each),
@@ -206,8 +206,8 @@ def _break_even(scope: Scope, today: sharing.Amounts | None) -> list[Value]:
     found = []
     for key in cost_keys():
         prefix = f"{scope.area}.nullpunkt{scope.variant}.{key.slug}"
-        label = f"Innsparing der kommunen går i null, {scope.name.lower()}, {key.name.lower()}"
-        every = f"Innsparing der ingen kommune taper, {scope.name.lower()}, {key.name.lower()}"
+        label = f"Innsparing der kommunen går i null, {formatting.lowered(scope.name)}, {formatting.lowered(key.name)}"
+        every = f"Innsparing der ingen kommune taper, {formatting.lowered(scope.name)}, {formatting.lowered(key.name)}"
         if not key.computable or today is None:
             source = (
                 "Kan ikke regnes ut før volumtall er levert (data/datahull.csv)" if key.by_volume else NOT_DELIVERED
@@ -228,7 +228,7 @@ def _break_even(scope: Scope, today: sharing.Amounts | None) -> list[Value]:
             continue
         by = weights(key, today)
         points = sharing.break_even(today, by)
-        source = f"Beregnet av dagens lønnskostnad, fordelt etter {key.name.lower()}"
+        source = f"Beregnet av dagens lønnskostnad, fordelt etter {formatting.lowered(key.name)}"
         for place in municipalities():
             point = points[place.slug]
             found.append(
@@ -270,7 +270,7 @@ def _released(scope: Scope, known: Mapping[str, Value]) -> list[Value]:
                     f"{scope.area}.frigjort.{_plain(saving)}.{slug}",
                     scope.area,
                     name,
-                    f"Frigjort kapasitet, {scope.name.lower()}, {_plain(saving)} prosent innsparing, {name or 'samlet'}",
+                    f"Frigjort kapasitet, {formatting.lowered(scope.name)}, {_plain(saving)} prosent innsparing, {name or 'samlet'}",
                     number,
                     "årsverk",
                     Status.MANGLER if number is None else Status.BEREGNET,
@@ -288,7 +288,7 @@ def _establishment(scope: Scope, today: sharing.Amounts | None) -> list[Value]:
     for saving in savings():
         gain = None if total is None else total * saving / 100
         for years in YEARS:
-            words = f"{scope.name.lower()}, {_plain(saving)} prosent innsparing, {years} år"
+            words = f"{formatting.lowered(scope.name)}, {_plain(saving)} prosent innsparing, {years} år"
             source = f"Beregnet av dagens lønnskostnad med {_plain(saving)} prosent innsparing (antatt, data/forutsetninger.csv)"
             back = None if gain is None else payback.largest_cost_paid_back(gain, years)
             present = None if gain is None else round(payback.largest_cost_in_present_value(gain, years, rate), 2)
@@ -321,7 +321,7 @@ def _establishment(scope: Scope, today: sharing.Amounts | None) -> list[Value]:
             f"{scope.area}.dobbel-drift.{SUM}",
             scope.area,
             None,
-            f"Lønnskostnad per måned, {scope.name.lower()}: det en måned med dobbel drift koster på det meste",
+            f"Lønnskostnad per måned, {formatting.lowered(scope.name)}: det en måned med dobbel drift koster på det meste",
             month,
             "kr",
             _status(month),
@@ -345,7 +345,7 @@ def _shapley(scope: Scope, today: sharing.Amounts | None) -> list[Value]:
                     f"{scope.area}.gevinst.{SHAPLEY}.{_plain(saving)}.{slug}",
                     scope.area,
                     name,
-                    f"Gevinst per år etter Shapley-verdien, {scope.name.lower()}, {_plain(saving)} prosent innsparing, {name or 'samlet'}",
+                    f"Gevinst per år etter Shapley-verdien, {formatting.lowered(scope.name)}, {_plain(saving)} prosent innsparing, {name or 'samlet'}",
                     None if amount is None else amount / 100,
                     "kr",
                     _status(amount),

@@ -41,7 +41,7 @@ def values(known: Mapping[str, Value], savings: tuple[float, ...]) -> list[Value
                 _value(
                     f"{area.slug}.etableringskostnad.{end}.{SUM}",
                     area.slug,
-                    f"Etableringskostnad, {word} anslag, {area.name.lower()}",
+                    f"Etableringskostnad, {word} anslag, {formatting.lowered(area.name)}",
                     total,
                     "kr",
                 )
@@ -54,7 +54,7 @@ def values(known: Mapping[str, Value], savings: tuple[float, ...]) -> list[Value
                 _value(
                     f"{area.slug}.tilbakebetaling.{saving:g}.{SUM}",
                     area.slug,
-                    f"År til etableringen er tjent inn, {area.name.lower()}, {saving:g} prosent innsparing",
+                    f"År til etableringen er tjent inn, {formatting.lowered(area.name)}, {saving:g} prosent innsparing",
                     years,
                     "år",
                 )

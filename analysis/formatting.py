@@ -102,6 +102,16 @@ def listing(words: list[str]) -> str:
     return ", ".join(words[:-1]) + " og " + words[-1]
 
 
+def lowered(name: str) -> str:
+    """A name within a sentence: its first letter small, and the names in it as they are."""
+    return name[:1].lower() + name[1:]
+
+
+def genitive(name: str) -> str:
+    """«Skauns» and «Melhus’»: a name that ends in an s takes an apostrophe."""
+    return f"{name}’" if name[-1:].lower() in "sxz" else f"{name}s"
+
+
 def typeset(text: str) -> str:
     """Text with the spaces that bokmål keeps together: between thousands, after §, and between day and month."""
     text = re.sub(r"(?<!\d)(\d{1,3}) (?=\d{3}(?!\d))", rf"\1{THIN}", text)

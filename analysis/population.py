@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from analysis import data
+from analysis import data, formatting
 from analysis.baseline import ratio
 from analysis.model import Status, Value
 from analysis.places import SUM, municipalities
@@ -90,7 +90,7 @@ def values() -> list[Value]:
                     f"felles.andel-innbyggere.{slug}",
                     "felles",
                     name,
-                    f"{whose}s andel av innbyggerne",
+                    f"{formatting.genitive(whose)} andel av innbyggerne",
                     share,
                     "prosent",
                     Status.MANGLER if share is None else Status.BEREGNET,

@@ -312,8 +312,32 @@ class Values(Mapping[str, Value]):
         return {"omrade": self._area, "verdier": texts}
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
-        lines = [f"{key}: {value.text} ({value.status})" for key, value in self.items()]
-        return {VALUES_MIME: self.as_json(), "text/plain": "\n".join(lines)}
+        own = f"{len(self)} verdier kan brukes i dette kapitlet"
+        return {
+            VALUES_MIME: self.as_json(),
+            "text/html": _values_html(self, own),
+            "text/plain": f"{own}. «make verdier OMRADE={self._area}» viser dem.",
+        }
+
+    def written(self) -> Iterator[tuple[str, Value]]:
+        """Every value by the name that is the shortest to write, the area's own first."""
+        prefix = f"{self._area}."
+        for own in (True, False):
+            yield from (
+                (key.removeprefix(prefix), value) for key, value in self.items() if key.startswith(prefix) == own
+            )
+
+
+def _values_html(values: Values, heading: str) -> str:
+    """What a writer sees in JupyterLab: the name to write, and what it becomes. Ctrl+F searches it."""
+    rows = "".join(
+        f"<tr><td><code>{html.escape(name)}</code><td>{html.escape(value.text)}" for name, value in values.written()
+    )
+    return (
+        f"<details><summary>{heading}. Skriv for eksempel <code>{{verdi}}`{html.escape(next(values.written())[0])}`</code>. "
+        "Vis alle</summary><p>Søk i listen med Ctrl+F (Cmd+F på Mac).</p>"
+        f"<table><thead><tr><th>Skriv<th>Viser nå</thead><tbody>{rows}</tbody></table></details>"
+    )
 
 
 def _paragraphs(text: str) -> str:

@@ -77,6 +77,13 @@ def check(options: Options) -> None:
     print("Dataene og tekstene er i orden.")
 
 
+def values(options: Options) -> None:
+    """Show the values that can be written in prose."""
+    from publishing.writing import catalogue
+
+    print("\n".join(catalogue.shown(options.sok, options.omrade)))
+
+
 def freeze(options: Options) -> None:
     """Build, and keep the edition."""
     from publishing import freezing
@@ -261,6 +268,7 @@ COMMANDS: tuple[Command, ...] = (
         ("navn", "nummer"),
         stopped="Kommunen er ikke lagt til, og ingenting er endret.",
     ),
+    Command("values", "finn verdier å skrive inn i teksten", values, options=("sok", "omrade")),
     Command("freeze", "bygg, og ta vare på utgaven i utgaver/", freeze, stopped="Utgaven er ikke frosset."),
 )
 

@@ -28,6 +28,7 @@ from publishing import (
     references,
     report_links,
     trace,
+    value_list,
 )
 from publishing.errors import BuildError
 
@@ -158,6 +159,7 @@ def setup(app: Sphinx) -> dict[str, object]:
     references.setup(app)
     glossary.setup(app)
     edition_pages.setup(app)
+    value_list.setup(app)
     app.setup_extension("publishing.site")
     app.setup_extension("publishing.pdf")
     app.add_config_value("rapport_execute", True, "")

@@ -22,7 +22,8 @@ class ordforklaring(nodes.inline):  # noqa: N801
 class tallgrunnlag(nodes.container):  # noqa: N801
     """The numbers behind a figure, as a table: folded away on the site, left out of the PDF.
 
-    ``oppsummering`` is what the reader presses to see them, when it is not «Vis tallene som tabell».
+    ``oppsummering`` is what the reader presses to see them, when it is not «Vis tallene som tabell»; ``kode`` is a
+    name set as code behind it.
     """
 
 

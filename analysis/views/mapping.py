@@ -108,7 +108,7 @@ def costs(slug: str) -> Table:
     rows = [(place.slug, place.name) for place in municipalities()] + [(SUM, "Samlet")]
     return Table(
         name="kostra",
-        title=f"Driftsutgifter i 2025, {part(slug).name.lower()}",
+        title=f"Driftsutgifter i 2025, {formatting.lowered(part(slug).name)}",
         columns=["Kommune", "Brutto (kr)", "Netto (kr)", "Brutto per innbygger (kr)", "Netto per innbygger (kr)"],
         rows=[[name, *(by_id()[f"{AREA}.{slug}.{measure}.{place}"] for measure in measures)] for place, name in rows],
         numeric=frozenset({1, 2, 3, 4}),
@@ -132,7 +132,7 @@ def chart(slug: str) -> Figure:
         finding += f"; tall for {formatting.listing(absent)} mangler" if absent else ""
     else:
         finding = f"Tall for {formatting.listing(absent)} mangler, så kommunene kan ikke sammenlignes"
-    what = f"Brutto driftsutgifter per innbygger i 2025, {part(slug).name.lower()}"
+    what = f"Brutto driftsutgifter per innbygger i 2025, {formatting.lowered(part(slug).name)}"
     source = f"Beregnet av {_source()}, {_function(slug)}, og SSB tabell 07459."
     return Figure(
         name="kostra-figur",

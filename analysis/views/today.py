@@ -45,7 +45,7 @@ def staffing(slug: str) -> Table:
         together += [total, str(total.status) if total.number is None else "100"]
     return Table(
         name="bemanning",
-        title=f"Bemanning og budsjettert lønnskostnad i 2025, {area(slug).name.lower()}",
+        title=f"Bemanning og budsjettert lønnskostnad i 2025, {formatting.lowered(area(slug).name)}",
         columns=[
             "Kommune",
             "Årsverk",
@@ -75,7 +75,7 @@ def unit_costs(slug: str) -> Table:
     rounded = "Kroner per årsverk er avrundet til nærmeste tusen." if any((rate or 0) % 1000 for rate in rates) else ""
     return Table(
         name="enhetskostnader",
-        title=f"Kostnad per årsverk og per innbygger, {area(slug).name.lower()}",
+        title=f"Kostnad per årsverk og per innbygger, {formatting.lowered(area(slug).name)}",
         columns=[
             "Kommune",
             "Kroner per årsverk",
@@ -97,7 +97,7 @@ def staffing_chart(slug: str) -> Figure | Note:
         "arsverk-figur",
         values,
         _staffing_finding(slug),
-        f"Årsverk, {area(slug).name.lower()}",
+        f"Årsverk, {formatting.lowered(area(slug).name)}",
         "Årsverk",
         f"{staffing_source(slug)}.",
     )
@@ -123,7 +123,7 @@ def staffing_per_inhabitant_chart(slug: str) -> Figure | Note:
     values = [by_id()[f"{slug}.arsverk-per-1000.{place}"] for place, _ in _places()]
     return _bars(
         "arsverk-per-innbygger-figur", values, _per_inhabitant_finding(slug),
-        f"Årsverk per 1{formatting.THIN}000 innbyggere, {area(slug).name.lower()}", f"Årsverk per 1{formatting.THIN}000 innbyggere",
+        f"Årsverk per 1{formatting.THIN}000 innbyggere, {formatting.lowered(area(slug).name)}", f"Årsverk per 1{formatting.THIN}000 innbyggere",
         f"Beregnet av {_lower(staffing_source(slug))} og {PEOPLE}.", clerical_note(slug),
     )  # fmt: skip
 
@@ -184,7 +184,7 @@ def ages(slug: str) -> Table:
     withheld = any(value.status is Status.TILBAKEHOLDT for _, values in rows for value in values)
     return Table(
         name="aldersspenn",
-        title=f"Aldersspenn blant de ansatte, {area(slug).name.lower()}",
+        title=f"Aldersspenn blant de ansatte, {formatting.lowered(area(slug).name)}",
         columns=["Kommune", "Laveste alder (år)", "Høyeste alder (år)"],
         rows=[[name, *values] for name, values in rows],
         numeric=frozenset({1, 2}),

@@ -248,7 +248,8 @@ def _set_unit_apart(card: nodes.container) -> None:
 def visit_tallgrunnlag(self: HTML5Translator, node: tallgrunnlag) -> None:
     """The numbers behind a figure are folded away, and so is a long table under words of its own."""
     self.body.append(self.starttag(node, "details", CLASS="tallgrunnlag"))
-    self.body.append(f"<summary>{self.encode(node.get('oppsummering', 'Vis tallene som tabell'))}</summary>\n")
+    code = f" <code>{self.encode(node['kode'])}</code>" if "kode" in node else ""
+    self.body.append(f"<summary>{self.encode(node.get('oppsummering', 'Vis tallene som tabell'))}{code}</summary>\n")
 
 
 def depart_tallgrunnlag(self: HTML5Translator, node: tallgrunnlag) -> None:

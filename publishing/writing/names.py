@@ -20,6 +20,11 @@ def plain(text: str) -> str:
     return text.lower().translate(_PLAIN)
 
 
+def spaced(text: str) -> str:
+    """The text with plain spaces, as one types it and as a terminal finds it."""
+    return re.sub(f"[{formatting.NBSP}{formatting.THIN}]", " ", text)
+
+
 def nearest(name: str, known: Iterable[str], most: int = 3) -> list[str]:
     """The known names most like ``name``, the nearest first."""
     by_plain = {plain(one): one for one in known}

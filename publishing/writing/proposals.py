@@ -10,7 +10,7 @@ from analysis import formatting
 from analysis.model import Value
 from publishing.writing.chapters import Chapter
 from publishing.writing.figures import Figure, Number
-from publishing.writing.names import plain
+from publishing.writing.names import plain, spaced
 
 #: How many values are proposed for a figure.
 MOST = 3
@@ -56,13 +56,8 @@ def _written(figure: Figure, used_by: Sequence[Chapter]) -> list[str]:
         likely = [proposal for proposal in best.values() if proposal.rank[0] == closest]
         for proposal in sorted(likely, key=lambda one: (one.rank, one.name))[:most]:
             shown = proposal.value.text if role == "verdi" else proposal.value.digits
-            parts.append(f"{{{role}}}`{proposal.name}` ({_spaced(shown)})")
+            parts.append(f"{{{role}}}`{proposal.name}` ({spaced(shown)})")
     return parts[:MOST]
-
-
-def _spaced(text: str) -> str:
-    """The text with plain spaces, so that it can be searched for in a terminal."""
-    return re.sub(f"[{formatting.NBSP}{formatting.THIN}]", " ", text)
 
 
 def _proposals(number: Number, figure: Figure, chapter: Chapter) -> Iterator[_Proposal]:
@@ -81,7 +76,7 @@ def _proposals(number: Number, figure: Figure, chapter: Chapter) -> Iterator[_Pr
 
 def _scale_and_unit(unit: str) -> tuple[float, str]:
     """«millioner kroner» as 1 000 000 and «kr»; without a unit the second is empty."""
-    words = _spaced(unit.lower()).strip()
+    words = spaced(unit.lower()).strip()
     scale = 1.0
     for word, factor in _SCALES.items():
         if re.match(rf"{word}", words):

@@ -16,11 +16,13 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from markdown_it import MarkdownIt
-from markdown_it.renderer import RendererHTML
-from markdown_it.token import Token
 from myst_parser.config.main import MdParserConfig
+from myst_parser.mdit_to_docutils.base import DocutilsRenderer
 from myst_parser.parsers.mdit import create_md_parser
+
+#: The parser that MyST makes, and what it reads: markdown-it-py, which MyST brings along.
+MarkdownIt = Any
+Token = Any
 
 #: Stands in :attr:`Passage.judged` for each character that is no running text: a role, code, an address.
 HIDDEN = "\ufffc"
@@ -142,7 +144,7 @@ def parser(root: Path) -> MarkdownIt:
 
 @cache
 def _parser(extensions: frozenset[str]) -> MarkdownIt:
-    return create_md_parser(MdParserConfig(enable_extensions=set(extensions)), RendererHTML)
+    return create_md_parser(MdParserConfig(enable_extensions=set(extensions)), DocutilsRenderer)
 
 
 def _unreadable(file: str, why: str) -> Text:

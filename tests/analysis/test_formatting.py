@@ -76,3 +76,16 @@ def test_numbers_of_one_column_get_the_decimals_the_longest_needs() -> None:
     assert formatting.decimals_needed([0.8, 1.0, 6.44], "årsverk") == 2
     assert formatting.decimals_needed([5.0, 1.0], "årsverk") == 0
     assert formatting.decimals_needed([], "kr") == 0
+
+
+def test_a_name_keeps_the_names_in_it_within_a_sentence():
+    assert formatting.lowered("Lønn, regnskap og fakturering, med merkantile i Melhus").endswith("i Melhus")
+    assert formatting.lowered("Hybrid") == "hybrid"
+
+
+def test_a_name_that_ends_in_an_s_takes_an_apostrophe():
+    assert [formatting.genitive(name) for name in ("Skaun", "Melhus", "Midtre Gauldal")] == [
+        "Skauns",
+        "Melhus’",
+        "Midtre Gauldals",
+    ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from analysis import keyfigures
 from analysis.keyfigures import by_id
 from analysis.results import FIGURE_MIME, LISTING_MIME, TABLE_MIME, VALUES_MIME, Figure, Listing, Table, Values
 from analysis.views import economy, method, order, today
@@ -92,3 +93,19 @@ def test_key_numbers_and_lists_are_readable_in_a_notebook() -> None:
     assert listing["text/html"] == (
         "<ol><li><strong>Punkt 1.</strong> Først<br><br>Så &lt;b&gt;</li><li>Uten</li></ol>"
     )
+
+
+def test_the_values_of_a_chapter_are_listed_as_one_writes_them():
+    html = keyfigures.for_area("sentralbord")._repr_mimebundle_()["text/html"]
+    own, others = (
+        html.index("<code>arsverk.sum</code><td>2,6\u00a0årsverk"),
+        html.index("<code>felles.arsverk.sum</code>"),
+    )
+    assert own < others
+    assert "<code>sentralbord." not in html
+    assert html.count("<code>") == len(keyfigures.for_area("sentralbord")) + 1  # and the example
+
+
+def test_the_list_of_values_is_small_enough_to_lie_in_every_chapter():
+    bundle = keyfigures.for_area("sentralbord")._repr_mimebundle_()
+    assert len(bundle["text/html"]) < 120_000 and len(bundle["text/plain"]) < 200
