@@ -11,7 +11,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from analysis import data, payback
+from analysis import data, formatting, payback
 from analysis.baseline import added
 from analysis.model import Status, Value
 from analysis.places import SUM, administrative_areas

@@ -103,8 +103,8 @@ def listing(words: list[str]) -> str:
 
 
 def lowered(name: str) -> str:
-    """A name within a sentence: its first letter small, and the names in it as they are."""
-    return name[:1].lower() + name[1:]
+    """A name within a sentence: «innkjøp» of «Innkjøp», but «IT-drift» as it is, and so are names in it."""
+    return name if name[1:2].isupper() else name[:1].lower() + name[1:]
 
 
 def genitive(name: str) -> str:

@@ -44,8 +44,3 @@ def tidied(name: str) -> str:
             f"«{name}» har tegn som ikke kan stå i et navn. Bruk bokstaver, tall, komma, bindestrek og skråstrek."
         )
     return found[:1].upper() + found[1:]
-
-
-def in_sentence(name: str) -> str:
-    """The name as it stands within a sentence: «innkjøp», but «IT-drift»."""
-    return name if name[1:2].isupper() else name[:1].lower() + name[1:]

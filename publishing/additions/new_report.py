@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from analysis import formatting
 from publishing import project, validation
 from publishing.additions import contents, names, rows, texts
 from publishing.additions.draft import draft
@@ -129,4 +130,4 @@ def placeholder(path: Path, heading: str, notebook: str) -> None:
 
 
 def _names(title: str, slug: str) -> dict[str, str]:
-    return {"navn": title, "i_setning": names.in_sentence(title), "slug": slug}
+    return {"navn": title, "i_setning": formatting.lowered(title), "slug": slug}

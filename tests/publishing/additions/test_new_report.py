@@ -159,14 +159,6 @@ def test_slugs_are_made_as_those_that_are_there(name: str, slug: str) -> None:
     assert names.slug_of(name) == slug
 
 
-def test_names_stand_right_in_a_sentence() -> None:
-    assert [names.in_sentence(name) for name in ("Innkjøp", "IT-drift", "Åpne data")] == [
-        "innkjøp",
-        "IT-drift",
-        "åpne data",
-    ]
-
-
 @pytest.mark.parametrize(
     ("name", "phase", "message"),
     [
