@@ -83,3 +83,20 @@ def test_the_system_decides_the_colours_where_no_script_does(
     finally:
         browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
         browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})
+
+
+@pytest.mark.parametrize("width", [360, 820])
+def test_without_scripts_a_link_leads_to_the_menu(address: str, browser: webdriver.Chrome, width: int) -> None:
+    browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})
+    try:
+        with screen(browser, width):
+            browser.get(f"{address}book/sentralbord/index.html")
+            browser.find_element("link text", "Meny").click()
+            assert browser.current_url.endswith("#pst-primary-sidebar")
+            browser.find_element("css selector", "nav.bd-links").find_element("link text", "Gevinster").click()
+            assert browser.current_url.endswith("/sentralbord/gevinster.html")
+    finally:
+        browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
+    with screen(browser, width):
+        opened(browser, f"{address}book/sentralbord/index.html")
+        assert not browser.find_element("css selector", ".menylenke").is_displayed()
