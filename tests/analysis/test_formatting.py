@@ -94,10 +94,3 @@ def test_a_name_that_ends_in_an_s_takes_an_apostrophe():
 def test_names_stand_right_in_a_sentence() -> None:
     names = [formatting.lowered(name) for name in ("Innkjøp", "IT-drift", "Åpne data", "")]
     assert names == ["innkjøp", "IT-drift", "åpne data", ""]
-
-
-@pytest.mark.parametrize(
-    ("name", "whose"), [("Skaun", "Skauns"), ("Melhus", "Melhus’"), ("Midtre Gauldal", "Midtre Gauldals")]
-)
-def test_whose_something_is(name: str, whose: str) -> None:
-    assert formatting.genitive(name) == whose
