@@ -24,14 +24,17 @@ from publishing.project import ROOT
 _PROGRAM = """
 import json, sys
 from analysis import keyfigures
+from publishing import project
 from publishing.chapter_source import by_name
-json.dump(by_name(keyfigures.for_area(sys.argv[1]).as_json()), sys.stdout)
+values = by_name(keyfigures.for_area(sys.argv[1]).as_json())
+shared = {project.SHARED_PARAMETER: project.with_municipalities(project.MUNICIPALITIES)}
+json.dump({"verdier": values, "parametre": shared}, sys.stdout)
 """
 
 
 @cache
 def _computed(area: str, digest: str) -> dict[str, dict[str, Any]]:
-    """The values of an area by name, for one state of data and code (``digest``)."""
+    """What :func:`of_area` gives, for one state of data and code (``digest``)."""
     run = subprocess.run(
         [sys.executable, "-c", _PROGRAM, area], cwd=ROOT, capture_output=True, encoding="utf-8", check=True
     )
@@ -39,7 +42,8 @@ def _computed(area: str, digest: str) -> dict[str, dict[str, Any]]:
 
 
 def of_area(area: str) -> dict[str, dict[str, Any]]:
-    """What the chapters of an area may use in their sentences: each value's record by name.
+    """What the chapters of an area may use in their sentences: ``verdier``, each value's record by name, and ``parametre``,
+    those that every chapter has.
 
     Raises:
         subprocess.CalledProcessError: if the values cannot be computed from the data as they are.
@@ -59,9 +63,9 @@ class ValuesHandler(APIHandler):
     async def get(self) -> None:
         area, unknown = self.get_query_argument("omrade"), self.get_query_argument("ukjent", "")
         try:
-            values = await asyncio.to_thread(of_area, area)
+            found = await asyncio.to_thread(of_area, area)
         except subprocess.CalledProcessError as error:
             raise web.HTTPError(
                 503, reason="Tallene kan ikke regnes ut", log_message=error.stderr.strip()[-500:]
             ) from error
-        self.finish(json.dumps({"forslag": nearest(unknown, values)} if unknown else values))
+        self.finish(json.dumps({"forslag": nearest(unknown, found["verdier"])} if unknown else found))

@@ -92,7 +92,9 @@ def test_only_those_with_the_token_get_in(lab: Editor) -> None:
 
 
 def test_values_are_those_of_the_build_by_the_names_that_prose_may_use(lab: Editor) -> None:
-    values = lab.ask("rapport/verdier?omrade=sentralbord")
+    answer = lab.ask("rapport/verdier?omrade=sentralbord")
+    values = answer["verdier"]
+    assert answer["parametre"] == {"kommunene": "Skaun, Melhus og Midtre Gauldal"}
     assert values["arsverk.sum"] == values["sentralbord.arsverk.sum"]
     assert (values["arsverk.sum"]["tekst"], values["arsverk.sum"]["siffer"]) == ("2,6\u00a0årsverk", "2,6")
     assert lab.ask("rapport/verdier?omrade=sentralbord&ukjent=arsverk.summ") == {"forslag": "arsverk.sum"}
@@ -107,7 +109,7 @@ def test_values_follow_the_data(lab: Editor) -> None:
             lab.ask("rapport/verdier?omrade=felles")
     finally:
         table.write_bytes(before)
-    assert "felles.arsverk.sum" in lab.ask("rapport/verdier?omrade=felles")
+    assert "felles.arsverk.sum" in lab.ask("rapport/verdier?omrade=felles")["verdier"]
 
 
 def test_there_is_one_kernel_and_its_name_is_that_of_the_notebooks(lab: Editor) -> None:

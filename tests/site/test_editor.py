@@ -38,6 +38,19 @@ def role(browser: webdriver.Chrome, kind: str, text: str) -> str:
     return WebDriverWait(browser, 60).until(found, f"no {kind} shows «{text}»")
 
 
+def conditional(browser: webdriver.Chrome, names: str) -> tuple[str, str]:
+    """Wait for the text that depends on numbers; return what is said of it, and the text with plain spaces."""
+
+    def found(chrome: webdriver.Chrome) -> tuple[str, str] | None:
+        frames = chrome.execute_script(
+            """return [...document.querySelectorAll(".rapport-ramme[open]")].map((one) =>
+                 [one.querySelector(".myst-exercise-title").dataset.om, one.querySelector("pre").textContent])"""
+        )
+        return next(((told, text.replace("\u00a0", " ")) for told, text in frames if names in told), None)
+
+    return WebDriverWait(browser, 60).until(found, f"no text depends on {names}")
+
+
 def requests(browser: webdriver.Chrome) -> list[str]:
     messages = [json.loads(entry["message"])["message"] for entry in browser.get_log("performance")]
     return [one["params"]["request"]["url"] for one in messages if one["method"] == "Network.requestWillBeSent"]
@@ -45,9 +58,9 @@ def requests(browser: webdriver.Chrome) -> list[str]:
 
 def test_a_chapter_shows_its_values_with_name_status_and_source(browser: webdriver.Chrome, lab: Editor) -> None:
     opened(browser, lab, "book/sentralbord/index.ipynb")
-    told = role(browser, "verdi", "2,6\u00a0årsverk")
-    assert "\nsentralbord.arsverk.sum\nStatus: oppgitt\nKilde: Saksframlegget" in told
-    assert "felles.andre-innsparing.fra" in role(browser, "verdi", "10")  # {tall}, without its unit
+    told = role(browser, "verdi", "0,8\u00a0årsverk")
+    assert "\nsentralbord.arsverk.midtre-gauldal\nStatus: oppgitt\nKilde: Saksframlegget" in told
+    assert "sentralbord.arsverk.sum" in role(browser, "verdi", "2,6")  # {tall}, without its unit
     assert browser.find_elements(By.CSS_SELECTOR, ".rapport-feil") == []
 
 
@@ -61,7 +74,7 @@ def test_a_chapter_that_is_only_read_is_not_marked_as_changed(browser: webdriver
 
 def test_the_interface_is_norwegian(browser: webdriver.Chrome, lab: Editor) -> None:
     opened(browser, lab, "book/sentralbord/index.ipynb")
-    role(browser, "verdi", "2,6\u00a0årsverk")
+    role(browser, "verdi", "0,8\u00a0årsverk")
     menus = [menu.text for menu in browser.find_elements(By.CSS_SELECTOR, ".lm-MenuBar-itemLabel")]
     assert menus == ["Fil", "Rediger", "Vis", "Kjør", "Kjerne", "Faner", "Innstillinger", "Hjelp"]
     browser.find_elements(By.CSS_SELECTOR, ".lm-MenuBar-item")[3].click()
@@ -76,7 +89,7 @@ def test_the_interface_is_norwegian(browser: webdriver.Chrome, lab: Editor) -> N
 def test_nothing_comes_from_other_hosts(browser: webdriver.Chrome, lab: Editor) -> None:
     requests(browser)  # empties the record of the page before
     opened(browser, lab, "book/sentralbord/index.ipynb")
-    role(browser, "verdi", "2,6\u00a0årsverk")
+    role(browser, "verdi", "0,8\u00a0årsverk")
     asked = [url for url in requests(browser) if urlsplit(url).scheme not in ("data", "blob")]
     assert any(url.endswith("/rapport/verdier?omrade=sentralbord") for url in asked)
     assert {urlsplit(url).netloc for url in asked} == {urlsplit(lab.address).netloc}
@@ -84,8 +97,7 @@ def test_nothing_comes_from_other_hosts(browser: webdriver.Chrome, lab: Editor) 
 
 def test_parameters_and_marks_are_shown_for_what_they_are(browser: webdriver.Chrome, lab: Editor) -> None:
     opened(browser, lab, "book/maler/kommune.ipynb")
-    assert role(browser, "verdi", "Skaun") == "Parameteren «kommunenavn»"
-    assert "felles.arsverk.skaun" in role(browser, "verdi", "8,3\u00a0årsverk")
+    assert "har Skaun i dag 8,3 årsverk og" in conditional(browser, "felles.arsverk.{kommune}")[1]
     opened(browser, lab, "book/maler/gevinster.ipynb")
     assert role(browser, "svar", "[svar på gevinstkriterier.02]")
 
@@ -109,9 +121,25 @@ def test_a_frame_that_only_the_site_draws_is_not_called_a_fault(browser: webdriv
     assert [title.value_of_css_property("font-size") for title in titles] == ["0px"] * len(titles)
 
 
+def test_text_that_depends_on_numbers_is_shown_with_them_and_with_when_it_is_used(
+    browser: webdriver.Chrome, lab: Editor
+) -> None:
+    opened(browser, lab, "book/sentralbord/index.ipynb")
+    told, text = conditional(browser, "nullpunkt.folketall.sum, nullpunkt.lik-andel.sum")
+    assert told == "Vises når disse tallene finnes: nullpunkt.folketall.sum, nullpunkt.lik-andel.sum"
+    assert "minst 29,9 prosent for at" in text and "{verdi}" not in text
+    told, _ = conditional(browser, "Vises når et av disse tallene mangler")
+    assert told.endswith(": nullpunkt.folketall.sum, nullpunkt.lik-andel.sum")
+
+
+def test_the_names_of_the_municipalities_are_shown(browser: webdriver.Chrome, lab: Editor) -> None:
+    opened(browser, lab, "book/index.ipynb")
+    assert role(browser, "verdi", "Skaun, Melhus og Midtre Gauldal") == "Parameteren «kommunene»"
+
+
 def test_cells_that_are_run_show_key_numbers_and_a_chart(browser: webdriver.Chrome, lab: Editor) -> None:
     opened(browser, lab, "book/sentralbord/index.ipynb")
-    role(browser, "verdi", "2,6\u00a0årsverk")
+    role(browser, "verdi", "0,8\u00a0årsverk")
     browser.find_elements(By.CSS_SELECTOR, ".lm-MenuBar-item")[3].click()
     run_all = "//*[contains(@class, 'lm-Menu-itemLabel')][text()='Kjør alle celler']"
     WebDriverWait(browser, 10).until(lambda chrome: chrome.find_elements(By.XPATH, run_all))[0].click()
@@ -123,7 +151,7 @@ def test_cells_that_are_run_show_key_numbers_and_a_chart(browser: webdriver.Chro
 def test_a_name_that_is_not_there_is_shown_with_the_nearest_one(browser: webdriver.Chrome, lab: Editor) -> None:
     chapter = lab.root / "book" / "sentralbord" / "index.ipynb"
     before = chapter.read_text("utf-8")
-    assert "{verdi}`arsverk.sum`" in before
-    chapter.write_text(before.replace("{verdi}`arsverk.sum`", "{verdi}`arsverk.summ`"), "utf-8")
+    assert "{verdi}`arsverk.skaun`" in before
+    chapter.write_text(before.replace("{verdi}`arsverk.skaun`", "{verdi}`arsverk.skaunn`"), "utf-8")
     opened(browser, lab, "book/sentralbord/index.ipynb")
-    assert role(browser, "feil", "[finner ikke verdien «arsverk.summ». Mente du «arsverk.sum»?]")
+    assert role(browser, "feil", "[finner ikke verdien «arsverk.skaunn». Mente du «arsverk.skaun»?]")

@@ -6,7 +6,13 @@
 "use strict";
 
 const ROLE = /\{(verdi|tall|parameter|svar)\}`([^`]+)`/g;
-const UNSHOWN = /^:::\{container\}[^]*?^:::\s*$/gm; // jupyterlab-myst shows the source of these
+const UNSHOWN = /^:::\{(?:container|med-tall|uten-tall)\}[^]*?^:::\s*$/gm; // jupyterlab-myst shows the source of these
+const CONDITION = /^:::\{(?:med-tall|uten-tall)\}[ \t]*(.*)$/gm;
+const FRAMES = {
+  container: () => "Kort med lenker (åpne for å se dem; nettsiden viser dem som kort)",
+  "med-tall": (names) => `Vises når disse tallene finnes: ${names}`,
+  "uten-tall": (names) => `Vises når et av disse tallene mangler: ${names}`,
+};
 const FRESH = 5000; // ms that values are shown without asking whether the data have changed
 const STYLE = `
   .rapport-verdi { border-bottom: 1px dotted var(--jp-ui-font-color2); cursor: help; }
@@ -16,8 +22,9 @@ const STYLE = `
   .rapport-ramme summary :is(.myst-exercise-header-icon, code) { display: none; }
   .rapport-ramme summary .myst-exercise-title { font-size: 0; padding-left: 8px; }
   .rapport-ramme summary .myst-exercise-title::before {
-    content: "Kort med lenker (åpne for å se dem; nettsiden viser dem som kort)"; font-size: var(--jp-content-font-size1);
-  }`;
+    content: attr(data-om); font-size: var(--jp-content-font-size1);
+  }
+  .rapport-ramme pre { font: inherit !important; white-space: pre-wrap !important; background: none !important; }`;
 
 /** The parameters of a notebook: the assignments in its cell tagged `parameters`. */
 function parametersOf(notebook) {
@@ -69,10 +76,27 @@ function fill(rendered, source, show) {
   }
 }
 
-/** A frame that only the site draws: jupyterlab-myst tells of an «Unknown Directive», which is no fault. */
-function explainFrames(rendered) {
+/** Frames that only the build knows: jupyterlab-myst tells of an «Unknown Directive», which is no fault. The text of one
+    that depends on numbers is opened, with its values. */
+function explainFrames(rendered, source, show) {
+  const conditions = [...source.matchAll(CONDITION)].map(([, names]) => names.trim().split(/\s+/).join(", "));
   for (const title of rendered.querySelectorAll(".myst-exercise-title")) {
-    if (title.firstChild?.textContent === "container") title.closest("details").classList.add("rapport-ramme");
+    const name = title.firstChild?.textContent;
+    if (!(name in FRAMES)) continue;
+    const frame = title.closest("details");
+    const told = FRAMES[name](name === "container" ? "" : conditions.shift());
+    if (title.dataset.om !== told) title.dataset.om = told;
+    if (!frame.classList.contains("rapport-ramme")) {
+      frame.classList.add("rapport-ramme");
+      frame.open = name !== "container";
+    }
+    const text = frame.querySelector("pre")?.firstChild;
+    if (name === "container" || !text) continue;
+    const { dataset } = text.parentElement;
+    const written = text.nodeValue === dataset.vist ? dataset.skrevet : text.nodeValue;
+    const filled = written.replace(ROLE, (_, role, raw) => show(role, raw.trim())[0]);
+    if (text.nodeValue !== filled) text.nodeValue = filled;
+    Object.assign(dataset, { skrevet: written, vist: filled });
   }
 }
 
@@ -109,18 +133,20 @@ function activate(app) {
     for (const panel of app.shell.widgets("main")) {
       const notebook = panel.content?.model;
       if (!notebook?.cells || !panel.isVisible) continue;
-      const parameters = parametersOf(notebook);
-      const area = encodeURIComponent(parameters.omrade ?? "felles");
-      const values = ask(`omrade=${area}`);
-      if (values === undefined) continue;
+      const own = parametersOf(notebook);
+      const area = encodeURIComponent(own.omrade ?? "felles");
+      const answer = ask(`omrade=${area}`);
+      if (answer === undefined) continue;
+      const values = answer?.verdier;
+      const parameters = { ...answer?.parametre, ...own };
       const suggested = (name) => ask(`omrade=${area}&ukjent=${encodeURIComponent(name)}`, Infinity)?.forslag ?? "";
       for (const cell of panel.content.widgets) {
         if (cell.model.type !== "markdown") continue;
         for (const rendered of cell.node.querySelectorAll(".myst")) {
-          explainFrames(rendered);
-          fill(rendered, cell.model.sharedModel.getSource(), (role, written) =>
-            shown(role, written, parameters, values, suggested),
-          );
+          const source = cell.model.sharedModel.getSource();
+          const show = (role, written) => shown(role, written, parameters, values, suggested);
+          explainFrames(rendered, source, show);
+          fill(rendered, source, show);
         }
       }
     }
