@@ -90,9 +90,9 @@ class Camera:
     def __init__(self, folder: Path) -> None:
         self.folder, self.browser = folder, chromium()
 
-    def terminal(self, name: str, command: str, said: str) -> None:
-        """A terminal window with a command and what it said."""
-        self.page(name, TERMINAL % (html.escape(command), html.escape(said)), 960)
+    def terminal(self, name: str, command: str, said: str, height: int = 0) -> None:
+        """A terminal window with a command and what it said; the whole of it, or its first ``height`` pixels."""
+        self.page(name, TERMINAL % (html.escape(command), html.escape(said)), 960, height)
 
     def page(self, name: str, content: str, width: int, height: int = 0) -> None:
         """A page of our own; the whole of it, or its first ``height`` pixels."""
@@ -268,9 +268,8 @@ def main() -> None:
             form(copy, folder)
             filled(copy)
             camera.terminal("hent", f"make hent FIL={FORM}", copy.asked("fetch", "--fil", FORM))
-            camera.terminal(
-                "verdier", 'make verdier SOK="arsverk skaun"', copy.publishing("values", "--sok", "arsverk skaun")
-            )
+            values = copy.publishing("values", "--sok", "arsverk skaun", "--omrade", "sentralbord")
+            camera.terminal("verdier", 'make verdier SOK="arsverk skaun" OMRADE=sentralbord', values, 420)
             preview(copy, camera)
             typed(copy)
             camera.terminal("feil", "make check", copy.publishing("check"))

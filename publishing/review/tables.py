@@ -271,6 +271,8 @@ def _number(cell: str, entry: Mapping[str, Any], row: Row) -> str:
     if not is_number or not unit or unit == "årstall":
         return cell
     number = formatting.number(float(cell), len(cell.partition(".")[2]))
+    if unit.startswith("se kolonnen"):  # the unit stands in another table
+        return number
     if re.match(r"\d|andel$|poeng$", unit):
         return f"{number} ({unit})"
     return f"{number}{formatting.NBSP}{unit}"
@@ -289,6 +291,14 @@ def _is_age(column: str) -> bool:
     return column in UNSPEAKABLE or column.startswith("alder_")
 
 
+#: Tables that say what a key stands for: the table, the key, and the column with the name.
+_NAMED = (
+    ("kommuner", "kommunenr", "kommune"),
+    ("omrader", "omrade", "navn"),
+    ("opplysninger", "opplysning", "navn"),
+)
+
+
 @dataclass(frozen=True)
 class Names:
     """What numbers and slugs of keys stand for: 5029 is Skaun."""
@@ -298,7 +308,7 @@ class Names:
     @classmethod
     def read(cls, root: Path) -> Names:
         found: dict[tuple[str, str], str] = {}
-        for table, key, name in (("kommuner", "kommunenr", "kommune"), ("omrader", "omrade", "navn")):
+        for table, key, name in _NAMED:
             path = root / "data" / f"{table}.csv"
             if path.is_file():
                 rows: Iterator[Row] = csv.DictReader(path.read_text("utf-8-sig", errors="replace").splitlines())
