@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from publishing import project
+
 ROOT = Path(__file__).resolve().parent.parent
 HTML = ROOT / "reports" / "html"
 PDF = ROOT / "reports" / "pdf"
@@ -28,6 +30,11 @@ def built_pdfs() -> list[Path]:
     return sorted(PDF.glob("*.pdf"))
 
 
+def built_report_pdfs() -> list[Path]:
+    """Every PDF that councils are given; the guide for workgroups is not among them."""
+    return [path for path in built_pdfs() if path.stem != project.GUIDE]
+
+
 def _demand_built() -> None:
     if not built_pages() or not built_pdfs():
         raise pytest.UsageError("reports/ er ikke bygget. Kjør «make book» først.")
@@ -41,8 +48,9 @@ def reports_dir() -> Path:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """A test that takes ``page`` or ``pdf`` runs once for every page or PDF built."""
-    for name, find, folder in (("page", built_pages, HTML), ("pdf", built_pdfs, PDF)):
+    """A test that takes ``page``, ``pdf`` or ``report_pdf`` runs once for every page, PDF, or PDF of a report built."""
+    kinds = (("page", built_pages, HTML), ("pdf", built_pdfs, PDF), ("report_pdf", built_report_pdfs, PDF))
+    for name, find, folder in kinds:
         if name in metafunc.fixturenames:
             _demand_built()
             paths = find()

@@ -26,6 +26,9 @@ _BELONGS_TOGETHER = re.compile(rf"(§|\b\d{{1,2}}\.) (?=\d|{'|'.join(MONTHS)})")
 
 _KINDS_OF_NUMBERING = {"arabic": "1.", "loweralpha": "a.", "upperalpha": "A.", "lowerroman": "i.", "upperroman": "I."}
 
+#: The class that docutils makes a language of: `[Commit]{.language-en}` is English.
+LANGUAGE = "language-"
+
 #: Admonitions that call for care are marked so in the template.
 _SERIOUS = frozenset({"attention", "caution", "danger", "error", "important", "warning"})
 
@@ -104,7 +107,10 @@ class Writer:
         return call("sub", self.content(node))
 
     def write_inline(self, node: nodes.Element) -> str:
-        """Spans, and our own ``verdi``: on paper a value is text like any other."""
+        """Spans, and our own ``verdi``: on paper a value is text like any other. Foreign words tell their language."""
+        for name in node.get("classes", ()):
+            if name.startswith(LANGUAGE):  # as the site writes it
+                return call("text", self.content(node), lang=string(name.removeprefix(LANGUAGE)))
         return self.content(node)
 
     write_abbreviation = write_inline

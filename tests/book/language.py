@@ -27,9 +27,11 @@ _ABBREVIATION = re.compile(r"\b[A-ZÆØÅ]{2,}\b")
 
 
 def article(page: Path) -> Tag:
-    """The article of a built page."""
+    """The article of a built page, without what is marked as another language, and without commands and other code."""
     found = BeautifulSoup(page.read_text("utf-8"), "html.parser").select_one("article.bd-article")
     assert isinstance(found, Tag)
+    for other in found.select("[lang], code, pre"):
+        other.decompose()
     return found
 
 

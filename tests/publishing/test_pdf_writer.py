@@ -98,6 +98,15 @@ def test_no_text_is_read_as_typst(text: str, tmp_path_factory: pytest.TempPathFa
     assert found.replace(" ", "").count(f"START{text}SLUTT") == len(kinds)
 
 
+def test_foreign_words_tell_their_language(tmp_path: Path) -> None:
+    part = chapter(paragraph("Velg", nodes.inline("", "Pull request", classes=["language-en"])))
+    pages = reader(part, root=tmp_path)
+    # Typst marks the words where they are drawn, not in the tree of tags.
+    drawn = b"".join(page.get_contents().get_data() for page in pages.pages)
+    assert {found.decode() for found in re.findall(rb"/Lang ?\((\w+)", drawn)} == {"en"}
+    assert pages.root_object["/Lang"].startswith("nb")
+
+
 def test_typst_in_titles_captions_and_cells_is_shown_as_it_stands(tmp_path: Path) -> None:
     nasty = '#panic("!") *a* _b_ `c` $d$ <e> @f [g] \\h // i ~ -- "j"'
     part = chapter(table([nasty, "B"], ["1", nasty]), title=nasty)

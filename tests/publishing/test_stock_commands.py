@@ -18,7 +18,7 @@ from publishing import project
         ([], [f"html/{name}.html" for name in project.chapters()]),
         (
             ["--builder", "custom", "--custom-builder", "rapportpdf"],
-            [f"rapportpdf/{report.slug}.pdf" for report in project.reports()],
+            [f"rapportpdf/{paper.slug}.pdf" for paper in project.papers()],
         ),
     ],
     ids=["site", "pdf"],

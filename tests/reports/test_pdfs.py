@@ -24,7 +24,7 @@ from publishing import project
 
 ENGLISH = re.compile(r"\b(Figure|Fig\.|Table|Contents|Chapter|Page|Section|Appendix|Source|Warning|Abstract|Summary)\b")
 
-REPORTS = {report.slug: report for report in project.reports()}
+PAPERS = {paper.slug: paper for paper in project.papers()}
 
 
 @cache
@@ -45,8 +45,13 @@ def plain(text: str) -> str:
 def chapter_titles(report: project.Report) -> list[str]:
     """The first heading of each chapter's notebook, with its parameters filled in."""
     titles = []
-    for chapter in project.notebooks():
-        if chapter.docname in report.docnames:
+    chapters = {chapter.docname: chapter for chapter in project.notebooks()}
+    for docname in report.docnames:
+        chapter = chapters.get(docname)
+        if chapter is None:
+            text = (project.ROOT / f"{docname}.md").read_text("utf-8")
+            titles.append(re.search(r"^# (.+)$", text, re.MULTILINE)[1].strip())
+        else:
             notebook = nbformat.read(chapter.notebook, as_version=4)
             prose = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
             title = re.search(r"^# (.+)$", prose, re.MULTILINE)[1].strip()
@@ -75,8 +80,8 @@ def tags(pdf: Path, kind: str) -> list[pypdf.generic.DictionaryObject]:
     return [node for node in structure(pdf) if node["/S"] == kind]
 
 
-def test_there_is_one_pdf_for_each_report(reports_dir: Path) -> None:
-    assert sorted(path.stem for path in (reports_dir / "pdf").glob("*.pdf")) == sorted(REPORTS)
+def test_there_is_one_pdf_for_each_report_and_one_of_the_guide(reports_dir: Path) -> None:
+    assert sorted(path.stem for path in (reports_dir / "pdf").glob("*.pdf")) == sorted(PAPERS)
 
 
 def faults(pdf: Path, profile: Profile) -> list[str]:
@@ -107,40 +112,40 @@ def test_it_is_accessible_and_may_hold_other_files(pdf: Path, profile: Profile) 
 
 
 @pytest.mark.parametrize("profile", [Profile.PDF_UA_1, Profile.PDF_A_2A])
-def test_the_edition_for_the_archive_is_accessible_and_archivable(pdf: Path, profile: Profile) -> None:
-    assert faults(pdf.parent / "arkiv" / pdf.name, profile) == []
+def test_the_edition_for_the_archive_is_accessible_and_archivable(report_pdf: Path, profile: Profile) -> None:
+    assert faults(report_pdf.parent / "arkiv" / report_pdf.name, profile) == []
 
 
-def test_the_numbers_of_the_pages_are_attached(pdf: Path, reports_dir: Path) -> None:
+def test_the_numbers_of_the_pages_are_attached(report_pdf: Path, reports_dir: Path) -> None:
     offered = {
         unquote(str(link["href"]).rsplit("/", 1)[1]): (page.parent / unquote(str(link["href"]))).resolve()
-        for docname in REPORTS[pdf.stem].docnames
+        for docname in PAPERS[report_pdf.stem].docnames
         for page in [reports_dir / "html" / f"{docname}.html"]
         for link in BeautifulSoup(page.read_text("utf-8"), "html.parser").select('.nedlasting a[href$=".csv"]')
     }
-    attached = opened(pdf).attachments
-    assert set(attached) == {*offered, f"nokkeltall-{pdf.stem}.csv"}
+    attached = opened(report_pdf).attachments
+    assert set(attached) == {*offered, f"nokkeltall-{report_pdf.stem}.csv"}
     for name, path in offered.items():
         assert attached[name] == [path.read_bytes()], name
 
 
-def test_the_key_figures_of_the_area_are_attached(pdf: Path, reports_dir: Path) -> None:
-    [content] = opened(pdf).attachments[f"nokkeltall-{pdf.stem}.csv"]
+def test_the_key_figures_of_the_area_are_attached(report_pdf: Path, reports_dir: Path) -> None:
+    [content] = opened(report_pdf).attachments[f"nokkeltall-{report_pdf.stem}.csv"]
     rows = list(csv.DictReader(content.decode("utf-8-sig").splitlines(), delimiter=";"))
     published = json.loads((reports_dir / "nokkeltall.json").read_text("utf-8"))
-    assert [row["id"] for row in rows] == [row["id"] for row in published if row["omrade"] == pdf.stem]
+    assert [row["id"] for row in rows] == [row["id"] for row in published if row["omrade"] == report_pdf.stem]
 
 
-def test_the_edition_for_the_archive_holds_the_same_words_and_no_other_files(pdf: Path) -> None:
-    archived = pdf.parent / "arkiv" / pdf.name
+def test_the_edition_for_the_archive_holds_the_same_words_and_no_other_files(report_pdf: Path) -> None:
+    archived = report_pdf.parent / "arkiv" / report_pdf.name
     assert not opened(archived).attachments
-    assert len(page_texts(archived)) == len(page_texts(pdf))
-    different = [number for number, pair in enumerate(zip(page_texts(pdf), page_texts(archived), strict=True)) if len(set(pair)) > 1]
+    assert len(page_texts(archived)) == len(page_texts(report_pdf))
+    different = [number for number, pair in enumerate(zip(page_texts(report_pdf), page_texts(archived), strict=True)) if len(set(pair)) > 1]
     assert different == [1], "bare innholdssiden, som sier hva som er lagt ved, skal være ulik"
 
 
 def test_it_describes_itself(pdf: Path) -> None:
-    report, edition, pages = REPORTS[pdf.stem], project.edition(), opened(pdf)
+    report, edition, pages = PAPERS[pdf.stem], project.edition(), opened(pdf)
     assert pages.metadata.title == report.title
     assert pages.metadata.author == ", ".join(f"{place.name} kommune" for place in municipalities())
     assert pages.metadata.creation_date.date() == edition.date
@@ -148,17 +153,17 @@ def test_it_describes_itself(pdf: Path) -> None:
 
 
 def test_the_cover_tells_what_who_and_when(pdf: Path) -> None:
-    report, edition, cover = REPORTS[pdf.stem], project.edition(), page_texts(pdf)[0]
+    report, edition, cover = PAPERS[pdf.stem], project.edition(), page_texts(pdf)[0]
     for words in (report.title, report.subtitle, edition.name, formatting.date(edition.date)):
         assert plain(words) in cover
-    for words in (report.phase, edition.state):
+    for words in (report.phase, project.state_of(report, edition)):
         assert words.lower() in cover.lower()
     assert all(place.name in cover for place in municipalities())
     assert "Side " not in cover
 
 
 def test_outline_and_contents_list_the_chapters(pdf: Path) -> None:
-    titles = chapter_titles(REPORTS[pdf.stem])
+    titles = chapter_titles(PAPERS[pdf.stem])
     pages, texts = opened(pdf), page_texts(pdf)
     entries = [entry for entry in pages.outline if not isinstance(entry, list)]
     assert [plain(entry.title) for entry in entries] == titles
@@ -172,7 +177,7 @@ def test_outline_and_contents_list_the_chapters(pdf: Path) -> None:
 def test_each_page_has_its_header_and_number(pdf: Path) -> None:
     texts = page_texts(pdf)
     for number, text in enumerate(texts[1:], start=2):
-        assert text.startswith(REPORTS[pdf.stem].title)
+        assert text.startswith(PAPERS[pdf.stem].title)
         assert f"Side {number} av {len(texts)}" in text
         assert len(text) > 250, f"side {number} er nesten tom"
 
@@ -185,14 +190,14 @@ def test_no_english_word_of_the_tool_is_left(pdf: Path) -> None:
 def test_figures_and_tables_are_those_of_the_site(pdf: Path, reports_dir: Path) -> None:
     soups = [
         BeautifulSoup((reports_dir / "html" / f"{name}.html").read_text("utf-8"), "html.parser")
-        for name in REPORTS[pdf.stem].docnames
+        for name in PAPERS[pdf.stem].docnames
     ]
     captions = [
-        plain(found.get_text()) for soup in soups for found in soup.select("figure.figur figcaption .caption-number")
+        plain(found.get_text()) for soup in soups for found in soup.select("figure figcaption .caption-number")
     ]
     text = " ".join(page_texts(pdf)[2:])
     figures = len(captions)
-    assert figures == sum(len(soup.select("figure.figur")) for soup in soups)
+    assert figures == sum(len(soup.select("article figure")) for soup in soups)
     assert [int(number) for number in re.findall(r"Figur (\d+)\. ", text)] == list(range(1, figures + 1))
     numbered = sum(len(soup.select("table.tabell caption .caption-number")) for soup in soups)
     assert [int(number) for number in re.findall(r"Tabell (\d+)\. ", text)] == list(range(1, numbered + 1))
@@ -209,7 +214,7 @@ def test_tables_have_header_cells(pdf: Path) -> None:
 
 def test_headings_are_tagged_by_level(pdf: Path) -> None:
     levels = [int(node["/S"][2:]) for node in structure(pdf) if re.fullmatch(r"/H\d", node["/S"])]
-    assert levels.count(1) == len(REPORTS[pdf.stem].docnames) + 1  # and the table of contents
+    assert levels.count(1) == len(PAPERS[pdf.stem].docnames) + 1  # and the table of contents
     assert all(after - before <= 1 for before, after in pairwise(levels))
 
 
