@@ -232,7 +232,7 @@ def missing_rows(sheets: Sheets) -> Iterator[Problem]:
         "oppgitte_summer": (("omrade",), [(area,) for area in areas]),
         "merkantile": (("kommunenr",), [(place,) for place in places]),
         "etableringskostnader": (("omrade", "kategori"), [(area, cost) for area in areas for cost in costs]),
-        "leverte_opplysninger": (("opplysning", "kommunenr"), list(_quantities(sheets))),
+        "leverte_opplysninger": (("omrade", "opplysning", "kommunenr"), list(_quantities(sheets))),
     }
     known |= set(_column(sheets, "opplysninger", "opplysning"))
     for table, (columns, keys) in wanted.items():
@@ -292,19 +292,19 @@ def _absent_rows(
             yield Problem(sheet.file, 0, "", f"Raden for {named} mangler. Legg den inn.{hint}", absent=cells)
 
 
-def _quantities(sheets: Sheets) -> Iterator[tuple[str, str]]:
-    """Quantity and municipality for each number that can be delivered."""
+def _quantities(sheets: Sheets) -> Iterator[tuple[str, str, str]]:
+    """Area, quantity and municipality for each number that can be delivered."""
     for row in _rows(sheets, "opplysninger"):
         named = row.cells["kommuner"].split(";")
         for place in _rows(sheets, "kommuner"):
             if {place.cells["slug"], ALL} & set(named):
-                yield row.cells["opplysning"], place.cells["kommunenr"]
+                yield row.cells["omrade"], row.cells["opplysning"], place.cells["kommunenr"]
 
 
 def unfit_deliveries(sheets: Sheets) -> Iterator[Problem]:
     """Delivered numbers of another area or municipality than their quantity has, outside its limits, or of too few persons."""
     definitions = {row.cells["opplysning"]: row.cells for row in _rows(sheets, "opplysninger")}
-    wanted = set(_quantities(sheets))
+    wanted = {(quantity, place) for _, quantity, place in _quantities(sheets)}
     for row in _rows(sheets, "leverte_opplysninger"):
         sheet, definition = sheets["leverte_opplysninger"], definitions.get(row.cells["opplysning"])
         if definition is None:  # told of by itself

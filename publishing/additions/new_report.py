@@ -94,7 +94,20 @@ def _write_data(folder: Path, title: str, slug: str, phase: str, description: st
             "leveres_av": who[0] if who else told["arbeidsgruppe"], "frist": "ikke avtalt",
         }  # fmt: skip
         rows.add(folder, "datahull", gap)
+        _add_quantities(folder, slug, phase, part)
     rows.complete(folder, told["omrade"])
+
+
+def _add_quantities(folder: Path, slug: str, phase: str, part: str) -> None:
+    """What can be delivered to fill the gap, asked for and counted as it is in the other areas of the phase."""
+    sheets = validation.readable(folder)
+    others = [f"{row.cells['omrade']}.{part}" for row in sheets["omrader"].rows if row.cells["fase"] == phase]
+    known = [row.cells for row in sheets["opplysninger"].rows if row.cells["datahull"] in others]
+    for cells in known:
+        if cells["datahull"] == known[0]["datahull"]:
+            suffix = cells["opplysning"].removeprefix(f"{cells['omrade']}.")
+            mine = {"opplysning": f"{slug}.{suffix}", "omrade": slug, "datahull": f"{slug}.{part}", "kommuner": "alle"}
+            rows.add(folder, "opplysninger", {**cells, **mine})
 
 
 def _write_chapters(folder: Path, title: str, slug: str, phase: str) -> None:

@@ -51,8 +51,10 @@ def folders(root: Path) -> set[str]:
 
 
 def text_of(root: Path, page: str) -> str:
-    """What a page says, on one line."""
+    """What a page says, on one line, without examples of what one writes."""
     soup = BeautifulSoup((root / "reports" / "html" / page).read_text("utf-8"), "html.parser")
+    for example in soup.select("pre, code"):
+        example.decompose()
     return " ".join(soup.select_one("article").get_text(" ").split()).replace(" ,", ",").replace(" .", ".")
 
 
