@@ -124,7 +124,7 @@ def _from_text(raw: str, limits: Limits) -> Decimal:
     _no_odd_characters(raw)
     if shown.startswith("="):
         raise CellError(f"«{_excerpt(shown)}» er en formel. Skriv verdien, ikke formelen.")
-    if advice.is_date(shown):
+    if advice.is_date(shown) or _ISO.match(shown):
         raise CellError(
             f"«{_excerpt(shown)}» er en dato, ikke et tall. Excel har trolig gjort tallet om. Skriv tallet på nytt, med «Tall» som celleformat."
         )

@@ -5,9 +5,10 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from publishing.delivery.filled import Filled, FilledCell, FilledRow
-from publishing.delivery.layout import headings
+from publishing.delivery.layout import ROW_ID, headings
 from publishing.delivery.tables import FormTable, Tables, form
 
 LARGEST_FILE = 5_000_000
@@ -29,16 +30,27 @@ def read(content: bytes, file: str, tables: Tables) -> Filled:
     if text is None:
         return filled
     tables_of_all = form(tables, None)
+    headers: list[_Header] = []
     for delimiter in _delimiters(text):
-        records = _records(text, delimiter)
+        records, whole = _records(text, delimiter)
         for table in tables_of_all:
             for number, record in enumerate(records[:FURTHEST_HEADER], start=1):
-                roles = _roles([cell.strip() for cell in record], table, tables)
+                header = _trimmed(record)
+                roles = _roles(header, table, tables)
                 if roles:
                     _rows(records, number, roles, table, filled)
+                    if not whole:
+                        filled.fault(f"rad {len(records) + 1}", _UNCLOSED)
                     return filled
-    filled.fault("", _unrecognised(tables_of_all, tables))
+                headers.append(_Header(header, number, table))
+    _unrecognised(headers, tables_of_all, tables, filled)
     return filled
+
+
+_UNCLOSED = (
+    "Et anførselstegn i raden er ikke avsluttet, eller står midt i en celle, så resten av filen kan ikke leses. "
+    "Lagre filen på nytt fra Excel."
+)
 
 
 def _decoded(content: bytes, filled: Filled) -> str | None:
@@ -61,13 +73,28 @@ def _decoded(content: bytes, filled: Filled) -> str | None:
 def _delimiters(text: str) -> Iterator[str]:
     """Semicolon, tab, comma; first the one that a first line «sep=;» names."""
     first = text.splitlines()[0].strip() if text.strip() else ""
-    if first.lower().startswith("sep=") and len(first) > 4:
+    if first.lower() in ("sep=;", "sep=,", "sep=|"):
         yield first[4]
     yield from (";", "\t", ",")
 
 
-def _records(text: str, delimiter: str) -> list[list[str]]:
-    return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+def _records(text: str, delimiter: str) -> tuple[list[list[str]], bool]:
+    """The records, and whether they are all: after a stray quote a lenient reader would take the rest for one cell."""
+    records: list[list[str]] = []
+    try:
+        for record in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True):
+            records.append(record)
+    except csv.Error:
+        return records, False
+    return records, True
+
+
+def _trimmed(record: list[str]) -> list[str]:
+    """The headings in a record, without the empty cells that Excel leaves at the end."""
+    header = [cell.strip() for cell in record]
+    while header and not header[-1]:
+        header.pop()
+    return header
 
 
 def _roles(header: list[str], table: FormTable, tables: Tables) -> list[tuple[str, str]] | None:
@@ -75,10 +102,8 @@ def _roles(header: list[str], table: FormTable, tables: Tables) -> list[tuple[st
 
     Roles are those of :class:`publishing.delivery.layout.Heading`, and ``key`` for a column of the table's key.
     """
-    while header and not header[-1]:
-        header = header[:-1]
     wanted = {heading.text: (heading.role, heading.column or heading.text) for heading in headings(table)}
-    if header and set(header) <= set(wanted) and len(set(header)) == len(header) and "Rad-id (ikke endre)" in header:
+    if header and set(header) <= set(wanted) and len(set(header)) == len(header) and ROW_ID in header:
         return [wanted[name] for name in header]
     schema = tables.described[table.name]["schema"]
     keys, fields = schema["primaryKey"], {field["name"] for field in schema["fields"]}
@@ -155,9 +180,62 @@ def _identity(by_key: dict[str, str], table: FormTable) -> str:
     return ";".join(f"{name}={by_key[name]}" for name in order)
 
 
-def _unrecognised(known: list[FormTable], tables: Tables) -> str:
+@dataclass(frozen=True, slots=True)
+class _Header:
+    """A record that may hold headings, its row, and a table that it may be of."""
+
+    names: list[str]
+    number: int
+    table: FormTable
+
+    def known(self, tables: Tables) -> set[str]:
+        """The names that the table or its sheet has."""
+        sheet = {heading.text for heading in headings(self.table)}
+        return set(self.names) & (sheet | _fields(tables, self.table.name) | set(BESIDE))
+
+    def of_sheet(self) -> bool:
+        return any(name in {heading.text for heading in headings(self.table) if heading.to_fill} for name in self.names)
+
+
+def _fields(tables: Tables, table: str) -> set[str]:
+    return {field["name"] for field in tables.described[table]["schema"]["fields"]}
+
+
+def _unrecognised(headers: list[_Header], known: list[FormTable], tables: Tables, filled: Filled) -> None:
+    """Tell what is wrong with the headings that come nearest to a table, or which tables there are."""
+    deliverable = {table.name for table in known}
+    for header in headers:
+        for name, resource in tables.described.items():
+            keys = set(resource["schema"].get("primaryKey", ()))
+            if name not in deliverable and keys and keys < set(header.names) <= _fields(tables, name):
+                filled.fault(
+                    f"rad {header.number}",
+                    f"Overskriftene er de i {tables.file(name)}, og den tabellen kan ikke leveres slik. {_those(known, tables)}",
+                )
+                return
+    near = max(headers, key=lambda header: len(header.known(tables)), default=None)
+    if near is None or len(near.known(tables)) < 2:
+        filled.fault("", f"Overskriftene er ikke fra et skjema eller en tabell her. {_those(known, tables)}")
+        return
+    place, found = f"rad {near.number}", near.known(tables)
+    for name in dict.fromkeys(near.names):
+        if name not in found:
+            shown = f"Kolonnen «{name}» finnes ikke" if name else "En kolonne uten overskrift hører ikke til"
+            filled.fault(place, f"{shown} i {near.table.file}. Rett overskriften, eller slett kolonnen.")
+        elif near.names.count(name) > 1:
+            filled.fault(place, f"Kolonnen «{name}» står {near.names.count(name)} ganger. Slett alle unntatt den ene.")
+    columns = {column.name for column in near.table.columns}
+    wanted = [ROW_ID] if near.of_sheet() else tables.described[near.table.name]["schema"]["primaryKey"]
+    for name in wanted:
+        if name not in found:
+            filled.fault(place, f"Kolonnen «{name}» mangler. Uten den kan det ikke ses hvilken rad et tall hører til.")
+    if not near.of_sheet() and not columns & found:
+        filled.fault(place, f"Ingen kolonne har tall å lese inn. Legg til en av disse: {', '.join(sorted(columns))}.")
+
+
+def _those(known: list[FormTable], tables: Tables) -> str:
     told = []
     for table in known:
         keys = tables.described[table.name]["schema"]["primaryKey"]
         told.append(f"{';'.join([*keys, *(column.name for column in table.columns)])} ({table.file})")
-    return f"Overskriftene er ikke fra et skjema eller en tabell her. Første rad må ha kolonnene til en av disse: {', '.join(told)}."
+    return f"Første rad må ha kolonnene til en av disse: {', '.join(told)}."

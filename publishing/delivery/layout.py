@@ -20,6 +20,9 @@ HEADER_ROW = 4
 #: How the heading of a column to fill begins.
 FILL = "Fyll ut: "
 
+#: The heading of the last column: which row of the table a row is.
+ROW_ID = "Rad-id (ikke endre)"
+
 
 @dataclass(frozen=True, slots=True)
 class Heading:
@@ -61,4 +64,4 @@ def _headings(table: FormTable) -> Iterator[Heading]:
         yield Heading(f"{FILL}hvorfor tallet er feil", "reason")
     if table.explained_by_row:
         yield Heading("Slik teller dere", "explanation")
-    yield Heading("Rad-id (ikke endre)", "id")
+    yield Heading(ROW_ID, "id")
