@@ -166,8 +166,14 @@ def put_in_place(new: Mapping[str, bytes], tables: Tables) -> None:
         beside.mkdir()
     except FileExistsError:
         raise BuildError("En annen levering skrives akkurat nå. Vent til den er ferdig, og prøv igjen.") from None
+    except OSError as error:
+        raise BuildError(
+            f"Filene kunne ikke skrives ({error.strerror or error}). Alt er slik det var. Kontroller at du har lov til å skrive i data/."
+        ) from None
     try:
         _replace_all(new, root, beside)
+        # From here on the delivery is whole: without the manifest, nothing is put back.
+        (beside / MANIFEST).unlink()
     except BaseException as error:
         _put_back(root)
         if isinstance(error, OSError):
@@ -175,8 +181,6 @@ def put_in_place(new: Mapping[str, bytes], tables: Tables) -> None:
                 f"Filene kunne ikke skrives ({error.strerror or error}). Alt er slik det var. Lukk tabellene i Excel, og prøv igjen."
             ) from None
         raise
-    # From here on the delivery is whole.
-    (beside / MANIFEST).unlink()
     shutil.rmtree(beside, ignore_errors=True)
 
 
