@@ -19,14 +19,14 @@ def content_of(path: Path) -> bytes:
     Raises:
         BuildError: if it is not there, or cannot be opened.
     """
+    if path.is_dir():  # asked first, since Windows answers as if the folder were open in another program
+        raise BuildError(f"{path}: Dette er en mappe. Skriv navnet på filen.")
     try:
         return path.read_bytes()
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         raise BuildError(
             f"{path}: Filen finnes ikke. Kontroller navnet og mappen; har navnet mellomrom, må det stå i anførselstegn."
         ) from None
-    except IsADirectoryError:
-        raise BuildError(f"{path}: Dette er en mappe. Skriv navnet på filen.") from None
     except OSError as error:
         raise BuildError(f"{path}: Filen kan ikke åpnes. Lukk den i Excel, og prøv igjen. ({error.strerror})") from None
 
