@@ -115,6 +115,8 @@ def fetch(root: Path, path: Path, given_who: str, today: dt.date, agreed: Callab
     tables = Tables(root)
     content = reading.content_of(path)
     filled = reading.read(content, path.name, tables)
+    if filled.faults and not filled.rows and filled.who is None:
+        raise BuildError(*map(str, filled.faults))  # not opened at all, so nothing else can be said of it
     found = comparing.changes(filled, tables)
     delivery = _delivery(filled, content, given_who, today, found, tables)
     if filled.faults or delivery is None:

@@ -49,5 +49,7 @@ class Filled:
     notes: list[str] = field(default_factory=list)
 
     def fault(self, place: str, text: str) -> None:
-        """Note what is wrong; ``place`` is inside the file, empty for the file as a whole."""
-        self.faults.append(Fault(f"{self.file}, {place}" if place else self.file, text))
+        """Note what is wrong; ``place`` is inside the file, empty for the file as a whole. A cell has its first fault only."""
+        found = Fault(f"{self.file}, {place}" if place else self.file, text)
+        if " celle " not in place or found.place not in {fault.place for fault in self.faults}:
+            self.faults.append(found)
