@@ -148,7 +148,14 @@ def test_what_is_written_in_norwegian_is_read_as_the_same_number(number, space, 
 
 @given(st.one_of(st.text(), st.floats(), st.integers(), st.booleans(), st.datetimes(), st.none()))
 def test_any_cell_is_taken_or_refused(raw):
-    for limits in (FTE, PERCENT, Limits("choice", choices=("ja", "nei")), Limits("text"), Limits("date"), Limits("month")):
+    for limits in (
+        FTE,
+        PERCENT,
+        Limits("choice", choices=("ja", "nei")),
+        Limits("text"),
+        Limits("date"),
+        Limits("month"),
+    ):
         try:
             assert isinstance(cells.value(raw, limits), str)
         except CellError as fault:

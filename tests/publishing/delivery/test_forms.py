@@ -83,8 +83,14 @@ def test_excel_itself_refuses_what_cannot_be_right_and_says_so_in_bokmaal(forms)
     rules = {
         (rule.type, rule.formula1, rule.formula2): rule.error for rule in book["Opplysninger"].data_validations.dataValidation
     }  # fmt: skip
-    assert rules["whole", "0", "1000000"] == "Skriv et helt tall fra 0 til 1000000, uten enhet. Finnes ikke tallet, skal cellen være tom."
-    assert rules["decimal", "0", "168"] == "Skriv et tall fra 0 til 168, uten enhet. Finnes ikke tallet, skal cellen være tom."
+    assert (
+        rules["whole", "0", "1000000"]
+        == "Skriv et helt tall fra 0 til 1000000, uten enhet. Finnes ikke tallet, skal cellen være tom."
+    )
+    assert (
+        rules["decimal", "0", "168"]
+        == "Skriv et tall fra 0 til 168, uten enhet. Finnes ikke tallet, skal cellen være tom."
+    )
     [choices] = [rule for rule in book["Oppgaver"].data_validations.dataValidation if rule.type == "list"][:1]
     assert choices.formula1 == '"ja,nei,delvis,ikke avklart"'
     for sheet in book.worksheets:
@@ -92,7 +98,10 @@ def test_excel_itself_refuses_what_cannot_be_right_and_says_so_in_bokmaal(forms)
             for cell in row:
                 named = headings(sheet)[cell.column - 1] if sheet.title != layout.FRONT else ""
                 if not cell.protection.locked and "hvor" not in (named or "") and "hvem" not in (named or ""):
-                    assert any(cell.coordinate in rule.cells for rule in sheet.data_validations.dataValidation), (sheet.title, cell.coordinate)
+                    assert any(cell.coordinate in rule.cells for rule in sheet.data_validations.dataValidation), (
+                        sheet.title,
+                        cell.coordinate,
+                    )
 
 
 def test_limits_of_excel_are_kept(book):

@@ -75,7 +75,13 @@ def test_a_formula_is_refused_with_the_value_that_it_shows(desk, edit_part):
     path = desk.save(book)
     # As Excel saves it: with the value it last showed.
     sheet = f"xl/worksheets/sheet{book.sheetnames.index('Opplysninger') + 1}.xml"
-    edit_part(path, sheet, lambda old: old.replace(b"<f>6000+6000</f><v></v>", b"<f>6000+6000</f><v>12000</v>").replace(b"<f>6000+6000</f><v />", b"<f>6000+6000</f><v>12000</v>"))
+    edit_part(
+        path,
+        sheet,
+        lambda old: old.replace(b"<f>6000+6000</f><v></v>", b"<f>6000+6000</f><v>12000</v>").replace(
+            b"<f>6000+6000</f><v />", b"<f>6000+6000</f><v>12000</v>"
+        ),
+    )
     assert desk.refused(path) == [
         f"sentralbord.xlsx, ark «Opplysninger», celle {cell.coordinate}: Cellen har en formel, som viser «12000». "
         "Skriv verdien, ikke formelen, så det kan ses hvor tallet kommer fra."
@@ -152,7 +158,10 @@ def test_a_number_that_has_changed_since_the_form_was_made_is_not_overwritten(de
     late, _ = fill_calls(desk, 12_500)
     desk.hand_in(fill_calls(desk, 12_000)[0])
     [problem] = desk.refused(late)
-    assert "Tallet er endret siden skjemaet ble laget: der sto «mangler», og nå står det «12\u202f000\u00a0anrop»." in problem
+    assert (
+        "Tallet er endret siden skjemaet ble laget: der sto «mangler», og nå står det «12\u202f000\u00a0anrop»."
+        in problem
+    )
 
 
 def test_another_workbook_is_refused(desk):
@@ -216,7 +225,9 @@ def test_changed_added_and_doubled_rows_are_refused(desk):
         f"sentralbord.xlsx, ark «Opplysninger», celle {identity}: Rad-id-en «opplysning=sentralbord.noe-annet;kommunenr=5029» finnes ikke lenger, eller er endret."
     )
     assert found[1].startswith("sentralbord.xlsx, ark «Opplysninger», rad 7: Raden er den samme som rad 6.")
-    assert found[2].startswith(f"sentralbord.xlsx, ark «Opplysninger», rad {last + 1}: Raden hører ikke til skjemaet: den har ingen rad-id.")
+    assert found[2].startswith(
+        f"sentralbord.xlsx, ark «Opplysninger», rad {last + 1}: Raden hører ikke til skjemaet: den har ingen rad-id."
+    )
     assert len(found) == 3
 
 
