@@ -5,15 +5,19 @@ outputs. What has been executed before is found again in ``_build/cache`` by its
 cells and parameters (jupyter-cache, which Jupyter Book brings along). The parameters
 hold a digest of the data and of the analysis code, so the match is complete: an edit of
 prose executes nothing, an edit of a data row executes everything that may depend on it.
+
+On Linux each chapter runs in a fork of one warm Python (:mod:`publishing.warm_pool`), elsewhere on
+a kernel of its own. What is shown is the same.
 """
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import logging
 import os
 from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
+from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
@@ -23,13 +27,13 @@ import nbformat
 import papermill
 from jupyter_cache import get_cache
 from jupyter_cache.base import CacheBundleIn, JupyterCacheAbstract
-from nbclient.exceptions import DeadKernelError
+from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 from papermill.exceptions import PapermillExecutionError
 from papermill.iorw import load_notebook_node
 from papermill.parameterize import parameterize_notebook
 
-from publishing import project
+from publishing import project, warm_engine, warm_pool
 from publishing.errors import BuildError
 
 EXECUTED = Path("_build") / "executed"
@@ -37,6 +41,16 @@ CACHE = Path("_build") / "cache"
 
 #: What besides the notebook decides its outputs.
 _INPUTS = ("data", "analysis")
+
+#: Seconds that a chapter may take (on a kernel: each of its cells). They take tenths of one.
+LIMIT = 300
+
+#: What every chapter's process is started with, so that the order of sets, for one, is the same everywhere.
+_ENVIRONMENT = {
+    "PYTHONHASHSEED": "0",
+    "OPENBLAS_NUM_THREADS": "1",  # chapters run side by side, and a process with threads is not safe to fork
+    "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+}
 
 Report = Callable[[str], None]
 
@@ -56,9 +70,20 @@ class _Task:
     parameters: dict[str, Any]
     shown: str
 
+    def stopped(self, why: str) -> str:
+        """What to tell when the chapter itself could not: it ended, or would not end."""
+        return f"{self.shown}: Kjøringen stoppet fordi {why}"
 
-def execute_all(root: Path = project.ROOT, tell: Report = lambda line: None, workers: int | None = None) -> Summary:
+
+def execute_all(
+    root: Path = project.ROOT,
+    tell: Report = lambda line: None,
+    workers: int | None = None,
+    warm: bool = warm_pool.available(),
+) -> Summary:
     """Bring every executed copy up to date; ``tell`` is called with a line in bokmål for each notebook executed.
+
+    ``warm`` chooses between forks of a warm Python and kernels.
 
     Raises:
         BuildError: if a notebook cannot be read or one of its cells raises. All faults are told at once.
@@ -67,7 +92,8 @@ def execute_all(root: Path = project.ROOT, tell: Report = lambda line: None, wor
     store = get_cache(str(root / CACHE))
     tasks = [task for task in _tasks(root, digest) if not _restored(task, store)]
     if tasks:
-        _run(tasks, root, store, tell, workers)
+        with pool(min(len(tasks), workers or os.cpu_count() or 1), warm) as executor:
+            _run(tasks, root, store, tell, executor)
     _remove_stale(root)
     return Summary(chapters=len(project.notebooks(root)), executed=len(tasks))
 
@@ -122,40 +148,61 @@ def _parameterised(task: _Task) -> NotebookNode:
     return _scrubbed(parameterize_notebook(notebook, task.parameters, report_mode=False))
 
 
-def _run(tasks: list[_Task], root: Path, store: JupyterCacheAbstract, tell: Report, workers: int | None) -> None:
+def pool(workers: int, warm: bool = warm_pool.available()) -> Executor:
+    """What chapters are executed by."""
+    if warm:
+        return warm_pool.WarmPool(workers, warm_engine.MODULES, {**os.environ, **_ENVIRONMENT}, LIMIT)
+    return ProcessPoolExecutor(max_workers=workers)
+
+
+def _run(tasks: list[_Task], root: Path, store: JupyterCacheAbstract, tell: Report, executor: Executor) -> None:
+    engine = None
+    if isinstance(executor, warm_pool.WarmPool):
+        engine = warm_engine.NAME
+        with contextlib.suppress(EOFError, TimeoutError):  # told of the chapters, which cannot run either
+            executor.prepare(warm_engine.prepare, str(root))
     problems: list[str] = []
-    with _pool(min(len(tasks), workers or os.cpu_count() or 1)) as pool:
-        futures = {pool.submit(_execute, task, str(root)): task for task in tasks}
+    futures = {executor.submit(_execute, task, str(root), engine): task for task in tasks}
+    try:
         for done, future in enumerate(as_completed(futures), start=1):
             task = futures[future]
-            problem = future.result()
+            problem = _problem(task, future)
             if problem:
                 problems.append(problem)
                 continue
             tell(f"Kjørt {done} av {len(tasks)}: {task.shown}")
             bundle = CacheBundleIn(nbformat.read(task.target, as_version=4), task.shown)
             store.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
+    except BaseException:  # Ctrl+C above all: the chapters still waiting are not to be run
+        executor.shutdown(wait=False, cancel_futures=True)
+        raise
     if problems:
         raise BuildError(*sorted(problems))
 
 
-def _pool(workers: int) -> Executor:
-    return ProcessPoolExecutor(max_workers=workers)
+def _problem(task: _Task, future: Future[str | None]) -> str | None:
+    """What went wrong with a chapter, in bokmål, or None."""
+    try:
+        return future.result()
+    except (EOFError, DeadKernelError, BrokenExecutor):
+        return task.stopped("Python avsluttet uventet. Se etter celler som bruker svært mye minne.")
+    except (TimeoutError, CellTimeoutError):
+        return task.stopped(f"kapitlet brukte mer enn {LIMIT} sekunder. Se etter celler som aldri blir ferdige.")
 
 
-def _execute(task: _Task, root: str) -> str | None:
+def _execute(task: _Task, root: str, engine: str | None) -> str | None:
     """Execute one chapter; return None, or what went wrong in bokmål (exceptions of kernels do not pickle well)."""
     logging.getLogger("papermill").setLevel(logging.ERROR)
-    os.environ["PYTHONPATH"] = root
-    os.environ["PYTHONHASHSEED"] = "0"
-    os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")
+    os.environ.update(_ENVIRONMENT, PYTHONPATH=root)  # kernels inherit it
     task.target.parent.mkdir(parents=True, exist_ok=True)
     unfinished = task.target.with_suffix(".unfinished.ipynb")
+    # Kernels warn in English of things no reader can mend.
+    settings = {} if engine else {"extra_arguments": ["--IPKernelApp.log_level=50"], "execution_timeout": LIMIT}
     try:
         executed = papermill.execute_notebook(
-            str(task.source), str(unfinished), parameters=task.parameters,
+            str(task.source), str(unfinished), parameters=task.parameters, engine_name=engine,
             kernel_name="python3", cwd=root, progress_bar=False, log_output=False,
-            extra_arguments=["--IPKernelApp.log_level=50"],  # kernels warn in English of things no reader can mend
+            request_save_on_cell_execute=False, **settings,
         )  # fmt: skip
         _write(_scrubbed(executed), task.target)
     except PapermillExecutionError as error:
@@ -164,8 +211,6 @@ def _execute(task: _Task, root: str) -> str | None:
             f"{task.shown}: Cellen som begynner med «{line}», stoppet med {error.ename}: {error.evalue}. "
             "Rett cellen, eller dataene den leser, og bygg på nytt."
         )
-    except DeadKernelError:
-        return f"{task.shown}: Kjøringen stoppet fordi Python avsluttet uventet. Se etter celler som bruker svært mye minne."
     finally:
         unfinished.unlink(missing_ok=True)
     return None

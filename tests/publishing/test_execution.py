@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import time
 from pathlib import Path
 
 import nbformat
 import pytest
 
-from publishing import execution
+from publishing import execution, warm_pool
 from publishing.errors import BuildError
 
 PARAMETERS = "tittel: En\nundertittel: Prøve\nfase: Fase 1\nparametre:\n  navn: {name}\n"
@@ -43,6 +46,12 @@ def project(tmp_path: Path) -> Path:
         "format: jb-book\nroot: book/en/index\nchapters:\n  - file: book/en/to\n", "utf-8"
     )
     return tmp_path
+
+
+BOTH = [
+    pytest.param(True, marks=pytest.mark.skipif(not warm_pool.available(), reason="bare på Linux"), id="warm"),
+    pytest.param(False, id="kernel"),
+]
 
 
 def shown(root: Path, docname: str) -> str:
@@ -122,3 +131,120 @@ def test_every_faulty_chapter_is_told_at_once_and_leaves_the_last_good_copy(proj
     )
     assert "AttributeError" in second
     assert execution.executed_path("book/en/to", project).read_bytes() == good
+
+
+def chapter(root: Path, *cells: str) -> None:
+    """Make a chapter of code cells, the only one of the book."""
+    made = [nbformat.v4.new_code_cell(text) for text in cells]
+    (root / "book/en/to.ipynb").write_text(notebook(nbformat.v4.new_markdown_cell("# To"), *made), "utf-8")
+    (root / "_toc.yml").write_text("format: jb-book\nroot: book/en/to\n", "utf-8")
+
+
+@pytest.mark.skipif(not warm_pool.available(), reason="bare på Linux")
+def test_what_is_shown_does_not_depend_on_the_engine(project: Path):
+    chapter(
+        project,
+        "import analysis, os, sys\nprint('ut'); print('feil', file=sys.stderr);",
+        "from IPython.display import HTML, display\nhandle = display(1, display_id='en')\ndisplay(HTML('<b>to</b>'), metadata={'a': 1})\n{'b': (1, 2)}",
+        "handle.update(3)",
+        "_",
+        "%precision 2\n3.14159",
+        "import pandas as pd\npd.DataFrame({'æ': [1.5, None]})",
+        "6;",
+        "",
+        "class Bundle:\n    def _repr_mimebundle_(self, include=None, exclude=None):\n        return {'application/json': {'a': (1, 2)}, 'image/png': b'\\x89', 'text/plain': 'ut'}\nBundle()",
+        "list({'a', 'b', 'c', 'd', 'e'}), __name__, analysis.__file__, os.getcwd()",
+        "import subprocess\nsubprocess.run(['true']).returncode, 'publishing' in dir(), [name for name in dir() if name[0] != '_']",
+    )
+    copies = {}
+    for warm in (True, False):
+        assert execution.execute_all(project, warm=warm).executed == 1
+        copies[warm] = nbformat.read(execution.executed_path("book/en/to", project), as_version=4).cells
+        edit(project / "data" / "tall.csv", "1", "2") if warm else None
+    for by_warm, by_kernel in zip(copies[True], copies[False], strict=True):
+        by_warm.source = by_kernel.source  # the digest of the data, changed to have it run again
+        assert _in_order(by_warm) == _in_order(by_kernel)
+
+
+def _in_order(cell: nbformat.NotebookNode) -> nbformat.NotebookNode:
+    """With standard output before standard error: a kernel sends them on two ways, and either may come first."""
+    if "outputs" in cell:
+        streams = sorted(
+            (output for output in cell.outputs if output.output_type == "stream"), key=lambda one: one.name
+        )
+        text = {name: "".join(one.text for one in streams if one.name == name) for name in ("stdout", "stderr")}
+        cell.outputs = [text, *(output for output in cell.outputs if output.output_type != "stream")]
+    return cell
+
+
+@pytest.mark.parametrize("warm", BOTH)
+@pytest.mark.parametrize(
+    ("cell", "told"),
+    [
+        ("1 / 0", "Cellen som begynner med «1 / 0», stoppet med ZeroDivisionError: division by zero."),
+        ("1 +", "Cellen som begynner med «1 +», stoppet med SyntaxError"),
+        ("raise SystemExit('ferdig')", "stoppet med SystemExit: ferdig."),
+        ("import os; os._exit(3)", "Kjøringen stoppet fordi Python avsluttet uventet."),
+        ("import os, signal; os.kill(os.getpid(), signal.SIGKILL)", "Kjøringen stoppet fordi Python avsluttet uventet."),
+    ],
+)  # fmt: skip
+def test_a_chapter_that_stops_is_told_in_the_same_words_whatever_runs_it(
+    project: Path, warm: bool, cell: str, told: str
+):
+    chapter(project, cell)
+    with pytest.raises(BuildError) as caught:
+        execution.execute_all(project, warm=warm)
+    (problem,) = caught.value.problems
+    assert problem.startswith("book/en/to.ipynb: ")
+    assert told in problem
+
+
+@pytest.mark.parametrize("warm", BOTH)
+def test_a_chapter_that_never_ends_is_stopped(project: Path, warm: bool, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(execution, "LIMIT", 5)
+    chapter(project, "while True:\n    pass")
+    with pytest.raises(BuildError, match=r"book/en/to.ipynb: .* brukte mer enn 5 sekunder"):
+        execution.execute_all(project, warm=warm)
+
+
+@pytest.mark.skipif(not warm_pool.available(), reason="bare på Linux")
+def test_a_chapter_that_dies_takes_no_other_with_it(project: Path):
+    edit(project / "book/en/index.ipynb", '"navn"', '"import os; os._exit(1)"')
+    with pytest.raises(BuildError) as caught:
+        execution.execute_all(project)
+    assert len(caught.value.problems) == 1
+    assert shown(project, "book/en/to") == "42"
+
+
+@pytest.mark.skipif(not warm_pool.available(), reason="bare på Linux")
+def test_a_fault_in_the_analysis_is_told_of_the_chapters_that_meet_it(project: Path):
+    (project / "analysis" / "keyfigures.py").write_text("import sys\nsys.exit('stopp')\n", "utf-8")
+    assert execution.execute_all(project).executed == 2
+    (project / "analysis" / "__init__.py").write_text("raise OSError('borte')\n", "utf-8")
+    with pytest.raises(BuildError, match=r"^book/en/to.ipynb: .*OSError: borte\. [^\n]*$"):
+        execution.execute_all(project)
+
+
+@pytest.mark.skipif(not warm_pool.available(), reason="bare på Linux")
+def test_a_build_that_is_interrupted_leaves_no_process(project: Path, monkeypatch: pytest.MonkeyPatch):
+    chapter(project, "import os, pathlib, time\npathlib.Path('pid').write_text(str(os.getpid()))\ntime.sleep(60)")
+    monkeypatch.setattr(execution, "as_completed", interrupted_when(project / "pid"))
+    with pytest.raises(KeyboardInterrupt):
+        execution.execute_all(project)
+    pid = int((project / "pid").read_text("utf-8"))
+    for _ in range(100):
+        try:
+            os.kill(pid, signal.SIG_DFL)
+        except ProcessLookupError:
+            return
+        time.sleep(0.1)
+    pytest.fail("the chapter still runs")
+
+
+def interrupted_when(path: Path):
+    def wait(futures: object):
+        while not path.exists() or not path.read_text("utf-8"):
+            time.sleep(0.05)
+        raise KeyboardInterrupt
+
+    return wait

@@ -1,0 +1,184 @@
+"""A Papermill engine that runs a chapter's cells in the process it is called in, one after another, without a kernel.
+
+What comes out is what Jupyter's own kernel gives: IPython runs the cells and forms the results in both, and a test
+compares the two for every chapter. The process must be a fresh one for each chapter (:mod:`publishing.warm_pool`).
+Widgets and questions to the user, which a report cannot have, are not there.
+"""
+
+from __future__ import annotations
+
+import importlib
+import io
+import json
+import os
+import sys
+import warnings
+from contextlib import redirect_stderr, redirect_stdout
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from IPython.core.displayhook import DisplayHook
+from IPython.core.displaypub import DisplayPublisher
+from IPython.core.history import HistoryManager
+from IPython.core.interactiveshell import InteractiveShell
+from jupyter_client.jsonutil import json_default
+from nbformat import NotebookNode
+from papermill.engines import Engine, NotebookExecutionManager, papermill_engines
+
+NAME = "varm"
+
+#: The libraries that chapters import. Not `analysis`, which may change while the process lives; see :func:`prepare`.
+MODULES = ("numpy", "pandas", "altair", "yaml", "publishing.execution")
+
+
+class WarmEngine(Engine):
+    """Runs the cells of one notebook in this process, in the current folder, which chapters import from."""
+
+    @classmethod
+    def execute_managed_notebook(cls, nb_man: NotebookExecutionManager, kernel_name: str, **options: Any) -> None:
+        """Run the cells until one of them raises; Papermill finds the error among its outputs."""
+        _import_from(Path.cwd())
+        shell = _Shell.instance()
+        for number, cell in enumerate(nb_man.nb.cells):
+            nb_man.cell_start(cell, number)
+            raised = cell.cell_type == "code" and bool(cell.source.strip()) and not shell.run(cell)
+            if raised:
+                nb_man.cell_exception(cell, number)
+            nb_man.cell_complete(cell, number)
+            if raised:
+                return
+
+
+def prepare(root: str) -> None:
+    """Compute the key figures once, in the process that the chapters of this run are forked from: all use them.
+
+    Whatever is said or raised on the way belongs to the chapters, which then import and compute for themselves, as
+    they would on a kernel.
+    """
+    _import_from(Path(root))
+    said = io.StringIO()
+    with redirect_stdout(said), redirect_stderr(said), warnings.catch_warnings(record=True) as warned:
+        try:
+            importlib.import_module("analysis.keyfigures").published()
+            silent = not warned and not said.getvalue()
+        except BaseException:  # a fault in the data or the code; each chapter that meets it tells its cell
+            silent = False
+    if not silent:
+        for name in [name for name in sys.modules if name.partition(".")[0] == "analysis"]:
+            del sys.modules[name]
+
+
+def _import_from(root: Path) -> None:
+    """Let chapters import from the project, and read its code as it stands."""
+    if sys.path[0] != str(root):
+        sys.path.insert(0, str(root))
+    importlib.invalidate_caches()
+    # A compiled copy tells the age of its source in whole seconds only, and chapters are faster than that.
+    sys.dont_write_bytecode, sys.pycache_prefix = True, os.devnull
+
+
+class _Outputs:
+    """The outputs of the cell that runs, in the order in which they came."""
+
+    def __init__(self) -> None:
+        self.found: list[NotebookNode] = []
+        self._by_display_id: dict[str, list[NotebookNode]] = {}
+        sys.stdout, sys.stderr = _Stream("stdout", self), _Stream("stderr", self)
+
+    def add(self, kind: str, **content: Any) -> NotebookNode:
+        self.found.append(nbformat.v4.new_output(kind, **_as_sent(content)))
+        return self.found[-1]
+
+    def written(self, name: str, text: str) -> None:
+        last = self.found[-1] if self.found else None
+        if last and last.get("name") == name:
+            last.text += text
+        elif text:
+            self.add("stream", name=name, text=text)
+
+    def display(self, data: Any, metadata: Any, display_id: str, update: bool) -> None:
+        if not update:
+            output = self.add("display_data", data=data, metadata=metadata)
+            self._by_display_id.setdefault(display_id, []).append(output)
+            return
+        for output in self._by_display_id.get(display_id, []):
+            output.update(NotebookNode(_as_sent({"data": data, "metadata": metadata})))
+
+    def taken(self) -> list[NotebookNode]:
+        found, self.found = self.found, []
+        return found
+
+
+class _Stream(io.TextIOBase):
+    """Standard output or standard error of a cell."""
+
+    def __init__(self, name: str, outputs: _Outputs) -> None:
+        self._name, self._outputs = name, outputs
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, text: str) -> int:
+        self._outputs.written(self._name, text)
+        return len(text)
+
+
+def _as_sent(content: dict[str, Any]) -> dict[str, Any]:
+    """As it would look after the way from a kernel to its client."""
+    return json.loads(json.dumps(content, default=json_default))
+
+
+class _Results(DisplayHook):
+    """What the last line of a cell gives."""
+
+    def write_output_prompt(self) -> None:
+        pass
+
+    def write_format_data(self, format_dict: Any, md_dict: Any = None) -> None:
+        outputs: _Outputs = self.shell.outputs
+        outputs.add("execute_result", data=format_dict, metadata=md_dict or {}, execution_count=self.prompt_count)
+
+    def finish_displayhook(self) -> None:
+        self._is_active = False
+
+
+class _Displays(DisplayPublisher):
+    """What a cell shows along the way."""
+
+    def publish(
+        self, data: Any, metadata: Any = None, *, transient: Any = None, update: bool = False, **rest: Any
+    ) -> None:
+        self.shell.outputs.display(data, metadata or {}, (transient or {}).get("display_id", ""), update)
+
+    def clear_output(self, wait: bool = False) -> None:
+        self.shell.outputs.taken()
+
+
+class _Shell(InteractiveShell):
+    """IPython, with its outputs collected for the notebook."""
+
+    def __init__(self, **settings: Any) -> None:
+        self.outputs = _Outputs()
+        super().__init__(displayhook_class=_Results, display_pub_class=_Displays, **settings)
+
+    def run(self, cell: NotebookNode) -> bool:
+        """Run one cell, fill in its outputs and number, and tell whether it went well."""
+        result = self.run_cell(cell.source, store_history=True)
+        cell.outputs = self.outputs.taken()
+        cell.execution_count = result.execution_count
+        return result.success
+
+    def init_history(self) -> None:
+        """Without the history that IPython keeps in the user's home, and a thread to write it."""
+        self.history_manager = HistoryManager(shell=self, parent=self, enabled=False)
+
+    def ask_exit(self) -> None:
+        """``exit`` in a cell ends the process, as it ends a kernel."""
+        os._exit(0)
+
+    def _showtraceback(self, etype: type[BaseException], evalue: BaseException, stb: list[str]) -> None:
+        self.outputs.add("error", ename=etype.__name__, evalue=str(evalue), traceback=stb)
+
+
+papermill_engines.register(NAME, WarmEngine)
