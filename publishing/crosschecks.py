@@ -260,7 +260,7 @@ def _quantities(sheets: Sheets) -> Iterator[tuple[str, str]]:
 def unfit_deliveries(sheets: Sheets) -> Iterator[Problem]:
     """Delivered numbers of another area or municipality than their quantity has, outside its limits, or of too few persons."""
     definitions = {row.cells["opplysning"]: row.cells for row in _rows(sheets, "opplysninger")}
-    wanted = set(_quantities(sheets))
+    wanted, slugs = set(_quantities(sheets)), {*_column(sheets, "kommuner", "slug"), ALL}
     for row in _rows(sheets, "leverte_opplysninger"):
         sheet, definition = sheets["leverte_opplysninger"], definitions.get(row.cells["opplysning"])
         if definition is None:  # told of by itself
@@ -269,6 +269,8 @@ def unfit_deliveries(sheets: Sheets) -> Iterator[Problem]:
             text = f"Opplysningen hører til {definition['omrade']}, ikke «{row.cells['omrade']}». Rett området."
             yield sheet.problem(row.number, "omrade", text)
         place = row.cells["kommunenr"]
+        if not set(definition["kommuner"].split(";")) <= slugs:  # told of by itself
+            continue
         if place in _column(sheets, "kommuner", "kommunenr") and (definition["opplysning"], place) not in wanted:
             text = f"Kommunen «{place}» skal ikke levere denne opplysningen ({definition['kommuner']} i {sheets['opplysninger'].file}). Slett raden."
             yield sheet.problem(row.number, "kommunenr", text)

@@ -83,7 +83,7 @@ def test_faults(desk, text, told):
 
 
 def test_headings_that_are_of_no_table_are_told_with_those_that_are(desk):
-    [problem] = desk.refused(desk.put("kommune;anrop\nSkaun;12\n".encode(), "tall.csv"), who=WHO)
+    [problem] = desk.refused(desk.put(b"kommune;anrop\nSkaun;12\n", "tall.csv"), who=WHO)
     assert problem.startswith("tall.csv: Overskriftene er ikke fra et skjema eller en tabell her.")
     assert "opplysning;kommunenr;verdi (data/raw/levert/leverte_opplysninger.csv)" in problem
     assert "alder" not in problem

@@ -105,7 +105,7 @@ def test_a_cell_that_shows_an_error_is_refused(desk):
 
 
 def test_hidden_parts_are_refused_since_nobody_has_looked_at_them(desk):
-    book, cell = fill_calls(desk, 12_000)
+    book, _ = fill_calls(desk, 12_000)
     book["Opplysninger"].row_dimensions[7].hidden = True
     book["Opplysninger"].column_dimensions["F"].hidden = True
     book["Oppgaver"].sheet_state = "hidden"
@@ -244,7 +244,7 @@ def test_a_column_sorted_for_itself_is_refused(desk):
 
 
 def test_rows_sorted_as_a_whole_are_read_by_their_ids(desk):
-    book, cell = fill_calls(desk, 12_000)
+    book, _ = fill_calls(desk, 12_000)
     sheet = book["Opplysninger"]
     for column in range(1, sheet.max_column + 1):
         first, second = sheet.cell(5, column), sheet.cell(6, column)
@@ -276,7 +276,7 @@ def test_every_fault_is_told_at_once(desk):
     book = desk.form(who=None)
     sheets = [
         ("Opplysninger", "Antall anrop per år, Skaun", "tall", "12 000 ca"),
-        ("Opplysninger", "Antall anrop per år, Melhus", "tall", dt.datetime(2027, 2, 6)),
+        ("Opplysninger", "Antall anrop per år, Melhus", "tall", dt.datetime(2027, 2, 6)),  # noqa: DTZ001
         ("Opplysninger", "Åpningstid på sentralbordet, Skaun", "tall", 200),
         ("Bemanning", "Skaun", "årsverk (årsverk)", 0.7),
         ("Oppgaver", "Sentralbord", "enkeltvedtak", "kanskje"),
