@@ -227,12 +227,15 @@ def missing_rows(sheets: Sheets) -> Iterator[Problem]:
     areas = [row.cells["omrade"] for row in _rows(sheets, "omrader") if row.cells["fase"] == "2"]
     costs = _points(sheets, "okonomi-etablering")
     known = {*places, *_column(sheets, "omrader", "omrade"), *costs}
+    # One that stands under another area is told of by itself.
+    delivered = {(row.cells["opplysning"], row.cells["kommunenr"]) for row in _rows(sheets, "leverte_opplysninger")}
+    quantities = [key for key in _quantities(sheets) if key[1:] not in delivered]
     wanted: dict[str, tuple[tuple[str, ...], list[tuple[str, ...]]]] = {
         "bemanning": (("omrade", "kommunenr"), [(area, place) for area in areas for place in places]),
         "oppgitte_summer": (("omrade",), [(area,) for area in areas]),
         "merkantile": (("kommunenr",), [(place,) for place in places]),
         "etableringskostnader": (("omrade", "kategori"), [(area, cost) for area in areas for cost in costs]),
-        "leverte_opplysninger": (("omrade", "opplysning", "kommunenr"), list(_quantities(sheets))),
+        "leverte_opplysninger": (("omrade", "opplysning", "kommunenr"), quantities),
     }
     known |= set(_column(sheets, "opplysninger", "opplysning"))
     for table, (columns, keys) in wanted.items():
@@ -305,6 +308,7 @@ def unfit_deliveries(sheets: Sheets) -> Iterator[Problem]:
     """Delivered numbers of another area or municipality than their quantity has, outside its limits, or of too few persons."""
     definitions = {row.cells["opplysning"]: row.cells for row in _rows(sheets, "opplysninger")}
     wanted = {(quantity, place) for _, quantity, place in _quantities(sheets)}
+    slugs = {*_column(sheets, "kommuner", "slug"), ALL}
     for row in _rows(sheets, "leverte_opplysninger"):
         sheet, definition = sheets["leverte_opplysninger"], definitions.get(row.cells["opplysning"])
         if definition is None:  # told of by itself
@@ -313,6 +317,8 @@ def unfit_deliveries(sheets: Sheets) -> Iterator[Problem]:
             text = f"Opplysningen hører til {definition['omrade']}, ikke «{row.cells['omrade']}». Rett området."
             yield sheet.problem(row.number, "omrade", text)
         place = row.cells["kommunenr"]
+        if not set(definition["kommuner"].split(";")) <= slugs:  # told of by itself
+            continue
         if place in _column(sheets, "kommuner", "kommunenr") and (definition["opplysning"], place) not in wanted:
             text = f"Kommunen «{place}» skal ikke levere denne opplysningen ({definition['kommuner']} i {sheets['opplysninger'].file}). Slett raden."
             yield sheet.problem(row.number, "kommunenr", text)

@@ -173,8 +173,10 @@ def _who(filled: Filled, given: str) -> str:
     cell = filled.who
     raw, place = (cell.raw, cell.place) if cell is not None and not cell.empty else (given, "AV=…")
     if cells.is_empty(raw):
-        where = f"{cell.place}: Skriv" if cell else "Skriv"
-        filled.fault("", f'{where} hvem som leverer (rolle og kommune), eller legg til AV="økonomisjefen i Melhus".')
+        filled.fault(
+            cell.place if cell else "",
+            'Skriv hvem som leverer (rolle og kommune), eller legg til AV="økonomisjefen i Melhus".',
+        )
         return ""
     try:
         who = cells.text(raw).rstrip(".")

@@ -204,7 +204,7 @@ class _Row:
         for name, value in changed.items():
             cell, limits = self.given.values[name], self.row.limits[name]
             if "reason" not in beside and (reason is None or reason.empty):
-                column = f"kolonnen «begrunnelse» ({reason.place})" if reason else "en kolonne «begrunnelse»"
+                column = reason.place if reason else "en kolonne «begrunnelse»"
                 self._fault(
                     cell,
                     f"Saken oppgir {_shown(self.row.stated[name], limits)}. Skal tallet rettes, må dere skrive hvorfor det er feil, i {column}.",

@@ -155,6 +155,8 @@ AGE = (
     "eller lagret i historikken, må alderen fjernes også der."
 )
 
+DELIVERED = "raw/levert/leverte_opplysninger.csv"
+
 FAULTS: dict[str, tuple[Edit, list[str]]] = {
     # Files
     "missing file": (
@@ -352,6 +354,54 @@ FAULTS: dict[str, tuple[Edit, list[str]]] = {
             "midtre-gauldal, alle."
         ],
     ),
+    "unknown municipality of a quantity": (
+        cell("opplysninger.csv", 2, "kommuner", "skaun;Melhus"),
+        [
+            "data/opplysninger.csv, rad 2, kolonnen kommuner: «Melhus» er ikke en kommune her. Skriv én av disse: skaun, melhus, "
+            "midtre-gauldal, alle."
+        ],
+    ),
+    "delivered number of a quantity that is not there": (
+        cell(DELIVERED, 2, "opplysning", "sentralbord.volum"),
+        [
+            f"data/{DELIVERED}, rad 2, kolonnen opplysning: «sentralbord.volum» står ikke i data/opplysninger.csv. "
+            "Rett verdien, eller legg den inn der først."
+        ],
+    ),
+    "delivered number without a row": (
+        text(
+            DELIVERED,
+            "sentralbord,sentralbord.volum-anrop,5029,,mangler,Ingen har levert tallet. Saken oppgir det ikke for Skaun.\n",
+            "",
+        ),
+        [
+            f"data/{DELIVERED}: Raden for omrade «sentralbord», opplysning «sentralbord.volum-anrop», kommunenr «5029» "
+            "mangler. Legg den inn. Er tallet ikke levert, skriver du «mangler» under status."
+        ],
+    ),
+    "delivered number of another area": (
+        cell(DELIVERED, 2, "omrade", "postmottak-arkiv"),
+        [
+            f"data/{DELIVERED}, rad 2, kolonnen omrade: Opplysningen hører til sentralbord, ikke «postmottak-arkiv». Rett området."
+        ],
+    ),
+    "delivered number above its limit": (
+        all_of(cell(DELIVERED, 5, "verdi", "169"), cell(DELIVERED, 5, "status", "oppgitt")),
+        [
+            f"data/{DELIVERED}, rad 5, kolonnen verdi: «169» er for høyt. Den største verdien er 168 timer per uke. Rett tallet."
+        ],
+    ),
+    "delivered number with more decimals than are shown": (
+        all_of(cell(DELIVERED, 2, "verdi", "12000.5"), cell(DELIVERED, 2, "status", "oppgitt")),
+        [f"data/{DELIVERED}, rad 2, kolonnen verdi: «12000.5» har for mange desimaler. Skriv hele tall."],
+    ),
+    "delivered count of fewer than five persons": (
+        all_of(cell(DELIVERED, 14, "verdi", "4"), cell(DELIVERED, 14, "status", "oppgitt")),
+        [
+            f"data/{DELIVERED}, rad 14, kolonnen verdi: Tallet gjelder færre enn fem personer (verdien gjentas ikke her). "
+            "Slett det, og skriv «tilbakeholdt» under status."
+        ],
+    ),
     "unknown area": (
         cell(STAFFING, 5, "omrade", "postmottak"),
         [
@@ -466,6 +516,11 @@ FAULTS: dict[str, tuple[Edit, list[str]]] = {
                 f"data/datahull.csv, rad {row}, kolonnen kommune: «skaun» er ikke en kommune her. Skriv én av disse: Skaun, melhus, "
                 "midtre-gauldal, alle."
                 for row in rows_with("datahull.csv", "kommune", "skaun")
+            ),
+            *(
+                f"data/opplysninger.csv, rad {row}, kolonnen kommuner: «skaun» er ikke en kommune her. Skriv én av disse: Skaun, "
+                "melhus, midtre-gauldal, alle."
+                for row in rows_with("opplysninger.csv", "kommuner", "skaun;midtre-gauldal")
             ),
         ],
     ),
@@ -673,7 +728,8 @@ FAULTS: dict[str, tuple[Edit, list[str]]] = {
         line("etableringskostnader.csv", 3, lambda line: line.replace("sentralbord", "samfunnsutvikling")),
         [
             "data/etableringskostnader.csv: Raden for omrade «sentralbord», kategori «okonomi-etablering.02» mangler. Legg "
-            "den inn. Er tallet ikke levert, skriver du «mangler» under status."
+            "den inn. Er tallet ikke levert, skriver du «mangler» under status.",
+            "data/etableringskostnader.csv, rad 15: Raden er en gjentakelse av rad 3. Slett den ene.",
         ],
     ),
     "area without tasks": (

@@ -155,8 +155,8 @@ def test_a_number_of_the_case_is_corrected_and_not_overwritten(desk):
     reason = desk.fill(book, *REASON, None)
     [problem] = desk.refused(book)
     assert problem.endswith(
-        "Saken oppgir 0,8\u00a0årsverk. Skal tallet rettes, må dere skrive hvorfor det er feil, i kolonnen «begrunnelse» "
-        f"(ark «Bemanning», celle {reason.coordinate})."
+        "Saken oppgir 0,8\u00a0årsverk. Skal tallet rettes, må dere skrive hvorfor det er feil, i "
+        f"ark «Bemanning», celle {reason.coordinate}."
     )
     reason.value = "Stillingen er redusert."
     desk.hand_in(book)
