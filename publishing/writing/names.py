@@ -26,11 +26,13 @@ def spaced(text: str) -> str:
 
 
 def nearest(name: str, known: Iterable[str], most: int = 3) -> list[str]:
-    """The known names most like ``name``, the nearest first."""
+    """The known names most like ``name``, the nearest first; one alone where it is all but the same."""
     by_plain = {plain(one): one for one in known}
-    found = difflib.get_close_matches(plain(name), by_plain, n=most, cutoff=0.6)
-    found = found or difflib.get_close_matches(plain(name), by_plain, n=1, cutoff=0.5)
-    return [by_plain[one] for one in found]
+    # The shares are those of difflib.SequenceMatcher: a slip of one or two letters, a likely name, a distant one.
+    for count, cutoff in ((1, 0.9), (most, 0.6), (1, 0.5)):
+        if found := difflib.get_close_matches(plain(name), by_plain, n=count, cutoff=cutoff):
+            return [by_plain[one] for one in found]
+    return []
 
 
 def suggestion(name: str, known: Iterable[str]) -> str:

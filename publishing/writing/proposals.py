@@ -36,7 +36,9 @@ def advice(figure: Figure, used_by: Sequence[Chapter]) -> str:
     found = _written(figure, used_by)
     if not found:
         return f"{_MAKE} {QUOTE}"
-    return f"Skriv {formatting.listing(found).replace(' og ', ' eller ')} i stedet."
+    # The numbers of a range are each written; for one number there is a choice.
+    words = formatting.listing(found)
+    return f"Skriv {words if len(figure.numbers) > 1 else words.replace(' og ', ' eller ')} i stedet."
 
 
 def _written(figure: Figure, used_by: Sequence[Chapter]) -> list[str]:

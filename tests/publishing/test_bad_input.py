@@ -26,6 +26,14 @@ def replace(path: str, old: str, new: str) -> Spoil:
     return spoil
 
 
+def both(one: Spoil, other: Spoil) -> Spoil:
+    def spoil(root: Path) -> None:
+        one(root)
+        other(root)
+
+    return spoil
+
+
 def write(path: str, content: bytes) -> Spoil:
     return lambda root: (root / path).write_bytes(content) and None
 
@@ -73,6 +81,21 @@ FAULTS: dict[str, tuple[Spoil, list[str]]] = {
     "a notebook that raises": (
         add_cell("book/felles/framdrift.ipynb", nbformat.v4.new_code_cell("1 / 0")),
         ["book/felles/framdrift.ipynb", "1 / 0", "ZeroDivisionError"],
+    ),
+    "a figure typed into prose": (
+        add_cell("book/felles/framdrift.ipynb", nbformat.v4.new_markdown_cell("De har 28,1 årsverk.")),
+        ["book/felles/framdrift.ipynb, celle", "28,1 årsverk", "{verdi}`arsverk.sum` (28,1 årsverk)"],
+    ),
+    "a heading that code makes": (
+        add_cell("book/felles/framdrift.ipynb", nbformat.v4.new_code_cell('display(Markdown("# Plan"))')),
+        ["book/felles/framdrift.ipynb, celle", "Koden lager en overskrift"],
+    ),
+    "faults in both data and prose": (
+        both(
+            replace(STAFFING, ",0.8,", ",-0.8,"),
+            add_cell("book/felles/framdrift.ipynb", nbformat.v4.new_markdown_cell("De har 28,1 årsverk.")),
+        ),
+        [STAFFING, "-0.8", "28,1 årsverk", "vises når dataene er i orden"],
     ),
     "a notebook that is no notebook": (write("book/felles/framdrift.ipynb", b"{"), ["book/felles/framdrift.ipynb", "notatbok"]),
     "output that is no result of ours": (

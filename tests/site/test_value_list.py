@@ -68,7 +68,7 @@ def test_the_field_shows_only_the_rows_with_all_the_words(address: str, browser:
         field = browser.find_element("id", "verdisok")
         status = browser.find_element("css selector", ".verdisok [role=status]")
         field.send_keys("qqqq")
-        WebDriverWait(browser, 5).until(lambda _: status.text == "Ingen verdi har alle ordene.")
+        WebDriverWait(browser, 5).until(lambda _: status.text == "Ingen verdier har alle ordene.")
         field.send_keys(Keys.CONTROL, "a")
         field.send_keys("SENTRALBORD årsverk melhus")
         WebDriverWait(browser, 5).until(lambda _: status.text.startswith("Viser "))

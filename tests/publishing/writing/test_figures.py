@@ -127,7 +127,7 @@ def test_a_value_of_another_area_is_named_with_its_area(written):
 def test_the_ends_of_a_range_are_named_each(written):
     (problem,) = written("Andre sparer 10–30 prosent.")
     assert problem.startswith("«Andre sparer 10–30 prosent.» har tallet 10–30 prosent skrevet inn i teksten.")
-    assert "{tall}`felles.andre-innsparing.fra` (10) eller {verdi}`felles.andre-innsparing.til` (30 prosent)" in problem
+    assert "{tall}`felles.andre-innsparing.fra` (10) og {verdi}`felles.andre-innsparing.til` (30 prosent)" in problem
 
 
 def test_without_a_value_one_is_told_where_to_make_it(written):

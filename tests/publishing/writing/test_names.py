@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -11,9 +12,12 @@ from publishing.writing import chapters, names
 
 
 def test_a_misspelled_name_suggests_the_nearest(written):
-    assert written("De har {verdi}`arsvrek.sum`.") == [
-        "Verdien «arsvrek.sum» finnes ikke. Mente du «arsverk.sum», «arsverk.skaun» eller «felles.arsverk.sum»?"
-    ]
+    assert written("De har {verdi}`arsvrek.sum`.") == ["Verdien «arsvrek.sum» finnes ikke. Mente du «arsverk.sum»?"]
+
+
+def test_a_name_that_may_be_several_suggests_the_three_nearest(written):
+    (problem,) = written("De har {verdi}`arsverk.alle`.")
+    assert re.search(r"Mente du «[^»]+», «[^»]+» eller «[^»]+»\?$", problem)
 
 
 def test_a_name_with_norwegian_letters_suggests_the_one_without(written):
@@ -101,3 +105,4 @@ def test_the_area_read_from_a_chapter_is_the_one_it_is_executed_with(chapter: pr
 def test_the_nearest_is_first_and_there_are_few():
     assert names.nearest("arsvrek.sum", ["kostnad.sum", "arsverk.sum", "arsverk.skaun", "avvik"])[0] == "arsverk.sum"
     assert len(names.nearest("arsverk.sum", [f"arsverk.{number}" for number in range(9)])) == 3
+    assert names.nearest("qqqq", ["arsverk.sum"]) == []
