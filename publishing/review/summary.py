@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -76,9 +77,14 @@ def _opening(review: Review) -> Iterable[str]:
     for word, fault in [(word, side.fault) for word, side in sides if side.fault]:
         yield ""
         yield (
-            f"Nøkkeltallene i den {word} versjonen lar seg ikke regne ut her: {code(fault, 300)}. "
+            f"Nøkkeltallene i den {word} versjonen lar seg ikke regne ut her: {code(_without_ages(fault), 300)}. "
             "Derfor vises bare endringer i data og tekst."
         )
+
+
+def _without_ages(fault: str) -> str:
+    """The message of an error, which may repeat the cell that it stumbled over: two digits may be an age."""
+    return re.sub(r"\b\d\d\b", "…", fault)
 
 
 def conclusion(review: Review) -> str:
