@@ -287,7 +287,7 @@ def test_every_fault_is_told_at_once(desk):
         f"sentralbord.xlsx, ark «Opplysninger», celle {at[0]}: «12 000 ca» er ikke et tall. Skriv 12000.",
         f"sentralbord.xlsx, ark «Opplysninger», celle {at[1]}: Cellen har datoen 06.02.2027, ikke et tall. Excel har trolig gjort tallet om. Velg «Tall» som celleformat, og skriv tallet på nytt.",
         f"sentralbord.xlsx, ark «Opplysninger», celle {at[2]}: «200» er for høyt. Den største verdien er 168 timer per uke. Er tallet riktig, må grensen endres i data/opplysninger.csv først.",
-        f"sentralbord.xlsx, ark «Bemanning», celle {at[3]}: Saken oppgir 0,8\u00a0årsverk. Skal tallet rettes, må dere skrive hvorfor det er feil, i kolonnen «begrunnelse» (ark «Bemanning», celle {reason}).",
+        f"sentralbord.xlsx, ark «Bemanning», celle {at[3]}: Saken oppgir 0,8\u00a0årsverk. Skal tallet rettes, må dere skrive hvorfor det er feil, i ark «Bemanning», celle {reason}.",
         f"sentralbord.xlsx, ark «Oppgaver», celle {at[4]}: «kanskje» er ikke et av valgene. Velg ja, nei, delvis eller ikke avklart.",
         'sentralbord.xlsx, ark «Les meg», celle B6: Skriv hvem som leverer (rolle og kommune), eller legg til AV="økonomisjefen i Melhus".',
     ]  # fmt: skip
