@@ -25,7 +25,7 @@ OLDEST = (3, 11)
 PIP_OPTIONS = ("--disable-pip-version-check", "--require-hashes", "--only-binary", ":all:")
 
 BOOK = ("requirements.txt",)
-TEST = ("requirements.txt", "requirements-test.txt", "requirements-edit.txt")
+TEST = ("requirements.txt", "requirements-test.txt", "requirements-edit.txt", "requirements-cluster.txt")
 EDIT = ("requirements.txt", "requirements-edit.txt")
 
 UV = "uv==0.13.9"
@@ -123,7 +123,7 @@ TARGETS = {
             ("-m", "pip", "install", "--disable-pip-version-check", "--quiet", UV),
             *(
                 (*LOCK, f"{name}.in", "-o", f"{name}.txt")
-                for name in ("requirements", "requirements-test", "requirements-edit")
+                for name in ("requirements", "requirements-test", "requirements-edit", "requirements-cluster")
             ),
         ),
     ),

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-LOCKS = ("requirements.txt", "requirements-test.txt", "requirements-edit.txt")
+LOCKS = ("requirements.txt", "requirements-test.txt", "requirements-edit.txt", "requirements-cluster.txt")
 
 #: A requirement with its hashes, on one line once the line continuations are folded.
 PIN = re.compile(
