@@ -3,143 +3,171 @@
 from __future__ import annotations
 
 import json
-import os
-import re
 import shutil
-import subprocess
-import sys
+import traceback
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
-from publishing import checking, editions, execution, project, single_file
+from filelock import FileLock, Timeout  # a build that is killed leaves no lock, on every system
+
+from publishing import (
+    book_tool,
+    checking,
+    digests,
+    disk,
+    editions,
+    execution,
+    last_build,
+    project,
+    publication,
+    single_file,
+    versions,
+)
 from publishing.errors import BuildError
+from publishing.last_build import Result
 from publishing.pdf.compiling import ARCHIVE
 
-PDF_BUILDER = "rapportpdf"
+BOOK = Path("_build") / "bok"
 LOG = Path("_build") / "bok.log"
-STAGE = Path("_build") / "ny-utgave"
+LOCK = Path("_build") / "bygging.lock"
+
+#: Seconds to wait for another build in the same folder.
+PATIENCE = 600
+
+#: What Sphinx leaves beside the pages for builds to come, and for other books.
+_NOT_PUBLISHED = (".buildinfo", "objects.inv")
 
 Tell = Callable[[str], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """What was built: chapters in the book, notebooks executed now, pages of the site, PDFs and key figures."""
-
-    chapters: int
-    executed: int
-    pages: int
-    pdfs: tuple[str, ...]
-    key_figures: int
 
 
 def build(root: Path = project.ROOT, tell: Tell = print) -> Result:
     """Build site, PDFs and key figures, and publish them in ``reports/`` when all of it has passed.
 
+    A second build in the same folder waits for the first.
+
     Raises:
         BuildError: with every fault found, in bokmål; ``reports/`` is then exactly as it was.
     """
-    tell("1/5 Kontrollerer dataene og tekstene")
+    try:
+        (root / LOCK).parent.mkdir(exist_ok=True)
+        with _alone(root, tell):
+            return _build(root, tell)
+    except OSError as error:
+        if told := disk.told(error):
+            raise told from error
+        raise
+
+
+def _alone(root: Path, tell: Tell) -> FileLock:
+    """The lock of the folder, taken."""
+    lock = FileLock(root / LOCK)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        tell("En annen bygging pågår i denne mappen. Venter til den er ferdig.")
+        try:
+            lock.acquire(timeout=PATIENCE)
+        except Timeout:
+            raise BuildError(
+                f"En annen bygging i denne mappen er ikke ferdig etter {PATIENCE // 60} minutter. Stopp den, og prøv igjen."
+            ) from None
+    return lock
+
+
+def _build(root: Path, tell: Tell) -> Result:
+    publication.recover(root)
+    if result := last_build.unchanged(root):
+        return result
+    made_from = last_build.sources(root)
+    last_build.begin(root)
+    tell("1/4 Kontrollerer dataene og tekstene")
     checking.check(root)
     editions.frozen(root)
-    project.chapters(root)
-    papers = project.papers(root)
-    tell("2/5 Kjører kapitlene")
+    names, papers = project.chapters(root), project.papers(root)
+    tell("2/4 Kjører kapitlene")
     summary = execution.execute_all(root, tell=lambda line: tell(f"    {line}"))
     if not summary.executed:
         tell("    Ingen kapitler er endret; ingen måtte kjøres.")
     editions.demand_new_name(root)  # not before the chapters: they tell better than a traceback what stops the analysis
-    tell("3/5 Bygger nettstedet")
-    _jupyter_book(root, [])
-    tell("4/5 Lager PDF-ene")
-    _jupyter_book(root, ["--builder", "custom", "--custom-builder", PDF_BUILDER])
-    tell("5/5 Kontrollerer og publiserer")
-    figures = _key_figures(root)
-    _stage(root, papers, figures)
-    _publish(root)
-    return Result(
+    tell("3/4 Bygger nettstedet og PDF-ene")
+    _make_book(root)
+    tell("4/4 Kontrollerer og publiserer")
+    figures = _key_figures()
+    _stage(root, names, papers, figures)
+    if last_build.sources(root) != made_from:
+        raise BuildError("Noen endret filer mens rapportene ble bygget. Bygg en gang til.")
+    publication.publish(root)
+    result = Result(
         chapters=summary.chapters,
         executed=summary.executed,
-        pages=len(project.chapters(root)),
+        pages=len(names),
         pdfs=tuple(f"{paper.slug}.pdf" for paper in papers),
         key_figures=len(figures),
     )
+    last_build.done(root, made_from, result)
+    return result
 
 
-def _jupyter_book(root: Path, options: list[str]) -> None:
-    """Run the stock command, with every warning counted as a fault, and tell its faults without its chatter."""
-    # What the `jupyter-book` script does, without having to find the script.
-    stock = "from jupyter_book.cli.main import main; main()"
-    command = [sys.executable, "-c", stock, "build", ".", "--warningiserror", "--keep-going", *options]
-    environment = {**os.environ, "PYTHONPATH": str(root), "PYTHONUTF8": "1", "NO_COLOR": "1"}
-    run = subprocess.run(
-        command, cwd=root, env=environment, stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, encoding="utf-8", errors="replace",
-    )  # fmt: skip
-    (root / LOG).parent.mkdir(exist_ok=True)
-    (root / LOG).write_text(run.stdout, "utf-8")
-    if run.returncode == 0:
-        return
-    raise BuildError(*faults(run.stdout, root), f"Hele loggen fra bokverktøyet (på engelsk) ligger i {LOG.as_posix()}.")
+def _make_book(root: Path) -> None:
+    """Make the pages and the PDFs, with every warning counted as a fault."""
+    for name in ("html", "pdf"):
+        shutil.rmtree(root / BOOK / name, ignore_errors=True)
+    more = f"Hele loggen fra bokverktøyet (på engelsk) ligger i {LOG.as_posix()}."
+    try:
+        output = book_tool.pages_and_pdfs(root, root / BOOK / "html", root / BOOK / "pdf", root / last_build.DOCTREES)
+    except Exception as error:  # Sphinx and what it calls raise many kinds
+        (root / LOG).write_text(traceback.format_exc(), "utf-8")
+        if told := disk.told(error):
+            raise told from error
+        raise BuildError(*book_tool.stopped(error, root), more) from error
+    (root / LOG).write_text(output, "utf-8")
+    if output.strip():
+        raise BuildError(*book_tool.faults(output, root), more)
 
 
-def faults(output: str, root: Path) -> list[str]:
-    """The lines of the book tool's output that tell what is wrong, with paths as a workgroup knows them."""
-    plain = re.sub(r"\x1b\[[0-9;]*m", "", output).replace(f"{root}{os.sep}", "")
-    # The tool counts lines of a notebook in a way of its own (ten thousand for each cell), which helps nobody find the place.
-    plain = re.sub(r"(\.ipynb):\d{5,}", r"\1", plain)
-    # Warnings and errors are one line each; what stopped the tool is the message of the exception, up to a blank line.
-    found = [*re.findall(r"^(.*\b(?:WARNING|ERROR|CRITICAL): .*)$", plain, re.MULTILINE)]
-    for message in re.findall(r"^sphinx\.errors\.\w+: ((?:.+\n)+)", plain, re.MULTILINE):
-        found += message.splitlines()
-    found = [re.sub(r"\b(WARNING|ERROR|CRITICAL): ", "", line).strip() for line in found] or plain.strip().splitlines()[
-        -3:
-    ]
-    return [*dict.fromkeys(found)]
-
-
-def _key_figures(root: Path) -> list[dict[str, object]]:
+def _key_figures() -> list[dict[str, object]]:
     """Every published key figure, computed by the checkout's own analysis."""
     from analysis import keyfigures
 
     return [value.as_record() for value in keyfigures.published()]
 
 
-def _stage(root: Path, papers: tuple[project.Report, ...], figures: list[dict[str, object]]) -> None:
+def _stage(
+    root: Path, names: tuple[str, ...], papers: tuple[project.Report, ...], figures: list[dict[str, object]]
+) -> None:
     """Lay the new edition ready beside the old one, and make sure that it is whole."""
-    stage = root / STAGE
-    shutil.rmtree(stage, ignore_errors=True)
-    built_html, built_pdf = root / "_build" / "html", root / "_build" / PDF_BUILDER
+    stage, pages, pdfs = publication.stage(root), root / BOOK / "html", root / BOOK / "pdf"
     # An upgrade of the book tool once published an empty site with a green build: believe only what is there.
-    missing = [f"{name}.html" for name in project.chapters(root) if not (built_html / f"{name}.html").is_file()] + [
-        f"{paper.slug}.pdf" for paper in papers if not (built_pdf / f"{paper.slug}.pdf").is_file()
+    missing = [f"{name}.html" for name in names if not (pages / f"{name}.html").is_file()] + [
+        f"{paper.slug}.pdf" for paper in papers if not (pdfs / f"{paper.slug}.pdf").is_file()
     ]
     if missing:
         raise BuildError(*(f"Bokverktøyet laget ikke {name}." for name in missing))
-    shutil.copytree(built_html, stage / "html", ignore=shutil.ignore_patterns(".buildinfo", "objects.inv", ".doctrees"))
-    (stage / "pdf").mkdir()
-    (stage / "pdf" / ARCHIVE).mkdir()
+    shutil.copytree(pages, stage / "html", ignore=shutil.ignore_patterns(*_NOT_PUBLISHED))
+    (stage / "pdf" / ARCHIVE).mkdir(parents=True)
     for paper in papers:
-        shutil.copy2(built_pdf / f"{paper.slug}.pdf", stage / "pdf")
+        shutil.copy2(pdfs / f"{paper.slug}.pdf", stage / "pdf")
         if paper.slug != project.GUIDE:  # the archive keeps what councils decide on
-            shutil.copy2(built_pdf / ARCHIVE / f"{paper.slug}.pdf", stage / "pdf" / ARCHIVE)
-    single_file.write_all(root, built_html, stage / single_file.FOLDER)
-    (stage / "nokkeltall.json").write_text(json.dumps(figures, ensure_ascii=False, indent=2) + "\n", "utf-8")
+            shutil.copy2(pdfs / ARCHIVE / f"{paper.slug}.pdf", stage / "pdf" / ARCHIVE)
+    single_file.write_all(root, pages, stage / single_file.FOLDER)
+    _write_json(stage / "nokkeltall.json", figures)
     for edition in editions.frozen(root):
         shutil.copytree(edition.folder, stage / editions.FOLDER / edition.slug)
+    _write_json(stage / "utgave.json", _facts(root, stage))
 
 
-def _publish(root: Path) -> None:
-    """Put the new edition in the place of the old one, by renaming, so that no reader meets half of it."""
-    target, old = root / "reports", root / "_build" / "forrige-utgave"
-    shutil.rmtree(old, ignore_errors=True)
-    old.mkdir(parents=True)
-    target.mkdir(exist_ok=True)
-    for name in ("html", "pdf", single_file.FOLDER, "nokkeltall.json", editions.FOLDER):
-        if (target / name).exists():
-            (target / name).rename(old / name)
-        if (root / STAGE / name).exists():  # there may be no earlier editions
-            (root / STAGE / name).rename(target / name)
-    shutil.rmtree(old)
-    shutil.rmtree(root / STAGE)
+def _facts(root: Path, stage: Path) -> dict[str, object]:
+    """What the edition is, and the SHA-256 of all that it was made from and of each of its files."""
+    edition = project.edition(root)
+    return {
+        "navn": edition.name,
+        "dato": edition.date.isoformat(),
+        "status": edition.state,
+        "versjon": versions.version(root),
+        "laget_av": digests.parts(root),
+        "filer": {path.relative_to(stage).as_posix(): digests.of_file(path) for path in digests.files(stage, Path())},
+    }
+
+
+def _write_json(path: Path, content: object) -> None:
+    path.write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n", "utf-8", newline="\n")

@@ -97,7 +97,7 @@ PAGE = """<!DOCTYPE html>
 def write_all(root: Path, pages: Path, target: Path) -> None:
     """Write ``<slug>.html`` for every report into ``target``, from the built pages of the site in ``pages``."""
     target.mkdir(parents=True, exist_ok=True)
-    edition, version = project.edition(root), versions.version(root)
+    edition, version = project.edition(root), versions.shown(root)
     for report in project.reports(root):
         text = file_of(report, edition, version, pages)
         (target / f"{report.slug}.html").write_text(text, "utf-8", newline="\n")
@@ -108,7 +108,7 @@ def file_of(report: Report, edition: Edition, version: str, pages: Path) -> str:
     chapters = [_chapter(report, docname, pages) for docname in report.docnames]
     style, script = _style(), "".join((STATIC / name).read_text("utf-8") for name in SCRIPTS)
     told = [f"{edition.name}, {formatting.date(edition.date)}.", f"Status: {project.state_of(report, edition)}."]
-    told += [f"Versjon: {version}."] if version else []
+    told += [f"Versjon: {version}."]
     told += [f"Spørsmål? Kontakt {edition.contact}."]
     return PAGE.format(
         policy=escape(_policy(style, script)),

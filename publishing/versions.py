@@ -1,9 +1,11 @@
-"""Which state of the repository a build was made from."""
+"""Which state of the repository, and of the data, a build was made from."""
 
 from __future__ import annotations
 
 import subprocess
 from pathlib import Path
+
+from publishing import digests
 
 
 def version(root: Path) -> str:
@@ -18,6 +20,15 @@ def version(root: Path) -> str:
     if commit is None:
         return ""
     return commit + ("+" if _git(root, "status", "--porcelain", "--untracked-files=no") else "")
+
+
+def shown(root: Path) -> str:
+    """What an edition says of what it was made from: the version, where it is known, and the digest of ``data/``.
+
+    The whole digests are in ``reports/utgave.json``.
+    """
+    data = digests.digest(root, [Path("data")])[:10]
+    return f"{version(root) or 'ikke kjent'}, datagrunnlag {data}"
 
 
 def _git(root: Path, *arguments: str) -> str | None:

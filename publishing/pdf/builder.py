@@ -70,7 +70,7 @@ class ReportPdfBuilder(Builder):
         """Put one report together, write it as Typst source and compile it."""
         try:
             parts = assemble.chapters(self.env, report.docnames)
-            version = versions.version(Path(self.srcdir))
+            version = versions.shown(Path(self.srcdir))
             files = attachments.of_report(report, self.env, Path(self.srcdir))
             source = document.source(report, edition, parts, files, version, web_address=self.config.html_baseurl)
             compiling.report(source, report.slug, edition.date, root=Path(self.srcdir), folder=Path(self.outdir))

@@ -159,13 +159,13 @@ def preview(root: Path = project.ROOT, port: int | None = None, tell: Tell = pri
 
 def _take_over_last_build(root: Path) -> None:
     """Begin with the pages of the last build, so that there is something to read at once."""
-    folder, built = root / FOLDER, root / "_build"
+    folder, built = root / FOLDER, root / "_build" / "bok"
     if folder.exists() or not (built / "html").exists():
         return
     for name in ("html", "ny"):
         shutil.copytree(built / "html", folder / name)
-    if (built / ".doctrees").exists():
-        shutil.copytree(built / ".doctrees", folder / "doctrees")
+    if (built / "doctrees").exists():
+        shutil.copytree(built / "doctrees", folder / "doctrees")
 
 
 def _has_screen() -> bool:

@@ -12,14 +12,13 @@ import shutil
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import Executor
-from contextlib import contextmanager
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from publishing import build, execution, validation, warm_pool
+from publishing import book_tool, execution, validation, warm_pool
 from publishing.errors import BuildError
 from publishing.preview import FOLDER
 
@@ -41,7 +40,7 @@ def work(root: str, orders: Connection) -> None:
     try:
         _, viewed = orders.recv()
         send("told", "Åpner boken …")
-        with opened(Path(root)) as app:
+        with book_tool.opened(Path(root), Path(root) / FOLDER / "ny", Path(root) / FOLDER / "doctrees") as app:
             book = Book(Path(root), app, chapters, send)
             data = True  # nobody has looked at them yet
             while True:
@@ -58,25 +57,6 @@ def work(root: str, orders: Connection) -> None:
         send("faults", [line for line in str(error).splitlines() if line.strip()] or [repr(error)])
     finally:
         chapters.close()
-
-
-@contextmanager
-def opened(root: Path) -> Iterator[Any]:
-    """Sphinx as ``jupyter-book build`` starts it, but with the chapters left for us to execute, and kept open."""
-    from jupyter_book.config import get_final_config
-    from sphinx.application import Sphinx
-    from sphinx.util.docutils import docutils_namespace, patch_docutils
-
-    settings, _ = get_final_config(
-        user_yaml=root / "_config.yml", sourcedir=root,
-        cli_config={"external_toc_path": (root / "_toc.yml").as_posix(), "latex_individualpages": False},
-    )  # fmt: skip
-    settings["rapport_execute"] = False
-    with patch_docutils(None), docutils_namespace():
-        yield Sphinx(
-            srcdir=root, confdir=None, outdir=root / FOLDER / "ny", doctreedir=root / FOLDER / "doctrees",
-            buildername="html", confoverrides=settings, status=None, warning=io.StringIO(), keep_going=True,
-        )  # fmt: skip
 
 
 class Chapters:
@@ -160,7 +140,7 @@ class Book:
             self._again |= self._read
             return [line for line in str(error).splitlines() if line.strip()] or [repr(error)]
         text = warnings.getvalue()
-        faults = build.faults(text, self.root) if text.strip() else []
+        faults = book_tool.faults(text, self.root) if text.strip() else []
         self._again = {docname for docname in self.app.env.found_docs if any(docname in fault for fault in faults)}
         if faults and not self._again:  # nobody knows whose fault it is
             self._again = self._read

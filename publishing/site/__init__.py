@@ -186,7 +186,7 @@ def finish(app: Sphinx, exception: Exception | None) -> None:
         if (Path(app.srcdir) / charts.FIGURES / picture.name).exists():
             picture.unlink()
     _remove_stale(app, out)
-    _stamp(out, versions.version(Path(app.srcdir)))
+    _stamp(out, versions.shown(Path(app.srcdir)))
     (out / "index.html").write_text(
         REDIRECT.format(
             policy=SECURITY_POLICY, target=f"{app.config.root_doc}.html", title=escape(app.config.html_title)
@@ -213,7 +213,7 @@ def _stamp(out: Path, version: str) -> None:
     """Write the version on every page, also on those that Sphinx had no reason to write anew."""
     for path in sorted(out.rglob("*.html")):
         page = path.read_text("utf-8")
-        stamped = re.sub(r"(<span data-versjon>)[^<]*", rf"\g<1>{escape(version or 'ikke kjent')}", page)
+        stamped = re.sub(r"(<span data-versjon>)[^<]*", rf"\g<1>{escape(version)}", page)
         if stamped != page:
             path.write_text(stamped, "utf-8")
 
