@@ -70,6 +70,7 @@ def hand_over_executed(app: Sphinx, docname: str, source: list[str]) -> None:
     """Let Sphinx read the executed copy of a notebook in place of the notebook."""
     app.env.temp_data["rapport_verdier"] = {}
     app.env.temp_data["rapport_parametre"] = {}
+    _digests(app.env)[docname] = _read_from(app.env, docname)
     path = execution.executed_path(docname, Path(app.srcdir))
     if not path.exists():
         return
@@ -82,18 +83,12 @@ def hand_over_executed(app: Sphinx, docname: str, source: list[str]) -> None:
     chapter = next(chapter for chapter in project.notebooks(Path(app.srcdir)) if chapter.docname == docname)
     names = project.with_municipalities(project.MUNICIPALITIES, Path(app.srcdir))
     app.env.temp_data["rapport_parametre"] = {project.SHARED_PARAMETER: names, **chapter.parameters}
-    _digests(app.env)[docname] = _digest(path)
 
 
 def outdated(app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]) -> list[str]:
-    """Mark the chapters whose numbers changed, though their own file did not."""
-    root = Path(app.srcdir)
+    """Mark the chapters whose text or numbers changed, by their bytes: Sphinx goes by the clock, which can jump."""
     known = _digests(env)
-    return [
-        docname
-        for docname in env.found_docs - added - changed
-        if (path := execution.executed_path(docname, root)).exists() and known.get(docname) != _digest(path)
-    ]
+    return [name for name in env.found_docs - added - changed if known.get(name) != _read_from(env, name)]
 
 
 def demand_text_alternatives(app: Sphinx, doctree: nodes.document) -> None:
@@ -145,6 +140,12 @@ def _digests(env: BuildEnvironment) -> dict[str, str]:
     if not hasattr(env, "rapport_digests"):
         env.rapport_digests = {}  # type: ignore[attr-defined]  # kept with the environment between builds
     return env.rapport_digests  # type: ignore[attr-defined]
+
+
+def _read_from(env: BuildEnvironment, docname: str) -> str:
+    """The digest of what a document is read from: its source, and the executed copy if it is a notebook."""
+    paths = (Path(env.doc2path(docname)), execution.executed_path(docname, Path(env.srcdir)))
+    return "".join(_digest(path) for path in paths if path.exists())
 
 
 def _digest(path: Path) -> str:

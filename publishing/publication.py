@@ -23,7 +23,8 @@ _CANNOT = (errno.EINVAL, errno.ENOSYS, errno.EOPNOTSUPP, errno.EXDEV, errno.ENOE
 def stage(root: Path) -> Path:
     """An empty folder to lay the new edition in, with what people keep in ``reports/`` themselves."""
     folder = root / STAGE
-    shutil.rmtree(folder, ignore_errors=True)
+    for earlier in (folder, root / _OLD):
+        shutil.rmtree(earlier, ignore_errors=True)
     folder.mkdir(parents=True)
     if (root / REPORTS / "README.md").exists():
         shutil.copy2(root / REPORTS / "README.md", folder)
@@ -31,23 +32,24 @@ def stage(root: Path) -> Path:
 
 
 def publish(root: Path) -> None:
-    """Exchange the staged edition for the one in ``reports/``, and remove the old one.
+    """Exchange the staged edition for the one in ``reports/``.
 
     On Linux it is one step of the file system. Elsewhere it is two: if the build is killed between them,
-    :func:`recover` puts the old edition back.
+    :func:`recover` puts the old edition back. The old one stays in ``_build/`` until the next build, for those who
+    have it open.
     """
     reports, new, old = root / REPORTS, root / STAGE, root / _OLD
-    if not _exchanged(new, reports):
-        shutil.rmtree(old, ignore_errors=True)
-        if reports.exists():
-            reports.rename(old)
-        try:
-            new.rename(reports)
-        except OSError:
-            recover(root)
-            raise
-    for folder in (new, old):
-        shutil.rmtree(folder, ignore_errors=True)
+    shutil.rmtree(old, ignore_errors=True)
+    if _exchanged(new, reports):
+        new.rename(old)
+        return
+    if reports.exists():
+        reports.rename(old)
+    try:
+        new.rename(reports)
+    except OSError:
+        recover(root)
+        raise
 
 
 def recover(root: Path) -> None:

@@ -1,0 +1,246 @@
+"""Whatever happens to a build, ``reports/`` is a whole edition, and the next build gives the bytes of a clean one.
+
+These build a small book of real chapters (tests/small_book.py), many times.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from publishing import build, digests, last_build, publication
+from publishing.errors import BuildError
+from tests import small_book
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="forks a warm builder, and kills it")
+
+#: Two states of one page, so that the old edition and the new one differ.
+TEXTS = ("# En liten bok\n\nTil prøve.\n", "# En liten bok\n\nTil prøve, med en ny setning.\n")
+
+KILLS = 50
+GROUPS = 5
+
+
+def edition(root: Path) -> str:
+    return digests.digest(root, [Path("reports")])
+
+
+def write(root: Path, state: int) -> None:
+    (root / "book" / "index.md").write_text(TEXTS[state], "utf-8")
+
+
+@pytest.fixture(scope="module")
+def builder() -> Iterator[small_book.Builder]:
+    warm = small_book.Builder()
+    yield warm
+    warm.close()
+
+
+@pytest.fixture(scope="module")
+def built(builder, tmp_path_factory) -> tuple[Path, tuple[str, str]]:
+    """A book, and the digests of both states, each built in a folder where nothing was built before."""
+    found = []
+    for state in (1, 0):
+        root = small_book.copied(tmp_path_factory.mktemp("ren") / "bok")
+        write(root, state)
+        builder.build(root)
+        found.insert(0, edition(root))
+    assert found[0] != found[1]
+    return root, (found[0], found[1])
+
+
+@pytest.fixture
+def clean(built) -> tuple[str, str]:
+    return built[1]
+
+
+@pytest.fixture
+def book(builder, built) -> Path:
+    """The book, built in state 0."""
+    root, clean = built
+    write(root, 0)
+    builder.build(root)
+    assert edition(root) == clean[0]
+    return root
+
+
+def kill_after(builder: small_book.Builder, root: Path, seconds: float, after: Path | None = None) -> bool:
+    """Start a build and kill it some seconds later, or so long after a file is there; whether it was killed in time."""
+    pid = builder.start(root)
+    while after and not after.exists() and not builder.ended(0.002):
+        pass
+    builder.ended(seconds)
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGKILL)
+    return builder.finish() == -signal.SIGKILL
+
+
+@pytest.mark.parametrize("group", range(GROUPS))
+def test_a_build_killed_at_any_moment_leaves_a_whole_edition_and_the_next_is_as_a_clean_one(
+    builder, book, clean, group
+):
+    dice = random.Random(group)
+    started = time.monotonic()
+    write(book, 1)
+    builder.build(book)
+    usual = time.monotonic() - started
+    killed, state = 0, 1
+    for number in range(KILLS // GROUPS):
+        state = 1 - state
+        write(book, state)
+        if number % 5 == 4:  # now and then with chapters to execute
+            shutil.rmtree(book / "_build" / "executed")
+        # Every third one in the short while in which the new edition is laid ready and put in place.
+        after = book / publication.STAGE / "nokkeltall.json" if number % 3 == 2 else None
+        killed += kill_after(builder, book, dice.uniform(0, 0.15 if after else usual), after)
+        assert edition(book) in clean, f"reports/ is not a whole edition after kill {number} of group {group}"
+        builder.build(book)
+        assert edition(book) == clean[state], f"other bytes after kill {number} of group {group}"
+    assert killed >= KILLS // GROUPS // 2, "most builds were done before they were killed: nothing was tested"
+
+
+def test_two_builds_at_once_wait_for_each_other(builder, book, clean):
+    other = small_book.Builder()
+    try:
+        write(book, 1)
+        for each in (builder, other):
+            each.start(book)
+        assert (builder.finish(), other.finish()) == (0, 0)
+    finally:
+        other.close()
+    assert edition(book) == clean[1]
+
+
+def test_a_build_that_waits_says_so_and_does_not_wait_for_ever(book, monkeypatch):
+    monkeypatch.setattr(build, "PATIENCE", 0.1)
+    told: list[str] = []
+    with build.FileLock(book / build.LOCK), pytest.raises(BuildError, match="En annen bygging i denne mappen"):
+        build.build(book, tell=told.append)
+    assert told == ["En annen bygging pågår i denne mappen. Venter til den er ferdig."]
+
+
+def test_readers_meet_whole_editions_while_a_new_one_is_published(builder, book, clean):
+    met: set[str] = set()
+    stop = threading.Event()
+
+    def read() -> None:
+        while not stop.is_set():
+            folder = os.open(book / "reports", os.O_RDONLY)  # stays the same folder, whatever takes its place
+            try:
+                names = set(os.listdir(folder))  # noqa: PTH208 - pathlib knows no open folders
+            finally:
+                os.close(folder)
+            met.add(" ".join(sorted(names)))
+
+    reader = threading.Thread(target=read)
+    reader.start()
+    try:
+        write(book, 1)
+        builder.build(book)
+    finally:
+        stop.set()
+        reader.join()
+    assert met == {"enkeltfil html nokkeltall.json pdf utgave.json"}
+    assert edition(book) == clean[1]
+
+
+@pytest.mark.parametrize("year", [1990, 2090])
+def test_a_clock_that_jumps_hides_no_change(builder, book, clean, year):
+    write(book, 1)
+    jumped = time.mktime((year, 1, 1, 0, 0, 0, 0, 0, 0))
+    os.utime(book / "book" / "index.md", (jumped, jumped))
+    builder.build(book)
+    assert edition(book) == clean[1]
+    write(book, 0)
+    os.utime(book / "book" / "index.md", (jumped, jumped))
+    builder.build(book)
+    assert edition(book) == clean[0]
+
+
+def flipped(path: Path) -> None:
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+
+
+def truncated(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+
+
+def emptied(path: Path) -> None:
+    path.write_bytes(b"")
+
+
+def removed(path: Path) -> None:
+    path.unlink()
+
+
+@pytest.mark.parametrize("spoil", [flipped, truncated, emptied, removed])
+def test_what_a_build_keeps_for_the_next_is_believed_only_while_it_is_whole(builder, book, clean, spoil):
+    state = 0
+    for kept in (
+        last_build.DOCTREES / "environment.pickle",
+        last_build.DOCTREES / "book" / "sentralbord" / "index.doctree",
+        last_build.RECORD,
+        *sorted(path.relative_to(book) for path in (book / "_build" / "figurer").glob("*.svg"))[:1],
+        *sorted(path.relative_to(book) for path in (book / "_build" / "tallgrunnlag").glob("*.csv"))[:1],
+    ):
+        state = 1 - state
+        write(book, state)
+        spoil(book / kept)
+        builder.build(book)
+        assert edition(book) == clean[state], kept
+
+
+@pytest.mark.parametrize("spoil", [flipped, removed])
+def test_an_edition_that_someone_has_changed_is_made_anew(builder, book, clean, spoil):
+    spoil(book / "reports" / "html" / "book" / "index.html")
+    builder.build(book)
+    assert edition(book) == clean[0]
+
+
+def test_a_full_disk_and_one_that_can_only_be_read_are_told_and_touch_nothing():
+    # In a namespace of its own, where a small disk can be laid over a folder; no other process sees it.
+    run = subprocess.run(
+        ["unshare", "--user", "--map-root-user", "--mount", sys.executable, "-m", "tests.publishing.small_disk"],
+        cwd=small_book.ROOT, capture_output=True, text=True, encoding="utf-8",
+        env={**os.environ, "PYTHONPATH": str(small_book.ROOT), "PYTHONUTF8": "1"},
+    )  # fmt: skip
+    if "unshare failed" in run.stderr and not os.environ.get("CI"):
+        pytest.skip(f"this system lets nobody lay a small disk over a folder: {run.stderr.strip()}")
+    assert run.returncode == 0, run.stderr
+
+
+def test_where_folders_cannot_be_exchanged_the_old_edition_comes_back_after_a_kill_in_the_middle(tmp_path, monkeypatch):
+    monkeypatch.setattr(publication, "_exchanged", lambda one, other: False)
+    (tmp_path / "reports").mkdir()
+    (tmp_path / "reports" / "utgave.json").write_text("gammel", "utf-8")
+    (publication.stage(tmp_path) / "utgave.json").write_text("ny", "utf-8")
+    rename = Path.rename
+
+    def killed(self: Path, target: Path) -> Path:
+        if self.name == publication.STAGE.name:
+            raise KeyboardInterrupt
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "rename", killed)
+    with pytest.raises(KeyboardInterrupt):
+        publication.publish(tmp_path)
+    monkeypatch.setattr(Path, "rename", rename)
+    publication.recover(tmp_path)
+    assert (tmp_path / "reports" / "utgave.json").read_text("utf-8") == "gammel"
+
+    publication.publish(tmp_path)
+    assert (tmp_path / "reports" / "utgave.json").read_text("utf-8") == "ny"
+    assert not (tmp_path / publication.STAGE).exists()
