@@ -6,12 +6,12 @@ Frictionless checks cells, keys and references; :mod:`publishing.sheets` what ke
 
 from __future__ import annotations
 
-import copy
 import hashlib
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -229,25 +229,50 @@ def _undescribed(root: Path, resources: Iterable[dict[str, Any]]) -> Iterator[Pr
 
 
 def _by_schema(root: Path, package: dict[str, Any], readable: Mapping[str, Sheet]) -> list[Problem]:
-    """What Frictionless finds in the readable tables."""
+    """What Frictionless finds in the readable tables, and the references between them."""
+    _valid(json.dumps(package))
+    problems: list[Problem] = []
+    for resource in package["resources"]:
+        sheet = readable.get(resource["name"])
+        if sheet is None:
+            continue
+        fields = {field["name"]: field for field in resource["schema"]["fields"]}
+        for error in _errors(json.dumps(resource), (root / sheet.file).read_bytes()):
+            row = getattr(error, "row_number", 0) or 0
+            problems += _translated(error, _Place(row, sheet, fields))
+        for key in resource["schema"].get("foreignKeys", []):
+            if key["reference"]["resource"] in readable:
+                problems += _unknown_references(key, _Place(0, sheet, fields), readable[key["reference"]["resource"]])
+    return problems
+
+
+@lru_cache(maxsize=4)
+def _valid(package: str) -> None:
+    """Make sure that Frictionless understands the description.
+
+    Raises:
+        BuildError: if it does not.
+    """
     # Imported here: it costs a quarter of a second, which `--help` need not wait for.
     from frictionless import FrictionlessException, Package
 
-    descriptor = _only(package, readable)
-    fields = {
-        resource["name"]: {field["name"]: field for field in resource["schema"]["fields"]}
-        for resource in descriptor["resources"]
-    }
     try:
-        report = Package.from_descriptor(descriptor, basepath=str(root / "data")).validate()
+        Package.from_descriptor(json.loads(package))
     except FrictionlessException as error:
         raise BuildError(*_invalid_description(error)) from None
-    problems: list[Problem] = []
-    for task in report.tasks:
-        for error in task.errors:
-            row = getattr(error, "row_number", 0) or 0
-            problems += _translated(error, _Place(row, readable[task.name], fields[task.name], readable))
-    return problems
+
+
+@lru_cache(maxsize=128)  # a preview checks every table at each save, and one has changed
+def _errors(resource: str, content: bytes) -> tuple[Any, ...]:
+    """What Frictionless finds in a table with this entry in the description, and this content."""
+    from frictionless import Resource
+
+    described = json.loads(resource)
+    del described["path"]
+    described["schema"].pop("foreignKeys", None)  # they need the other tables
+    table = Resource.from_descriptor({**described, "data": [], "format": "csv"})
+    table.data, table.scheme = content, "buffer"  # not the file, which may be written again meanwhile
+    return tuple(error for task in table.validate().tasks for error in task.errors)
 
 
 def _invalid_description(error: Any) -> Iterator[str]:
@@ -259,26 +284,13 @@ def _invalid_description(error: Any) -> Iterator[str]:
         )
 
 
-def _only(package: dict[str, Any], readable: Mapping[str, Sheet]) -> dict[str, Any]:
-    """The description of the readable tables alone, without references to those that are not."""
-    descriptor = copy.deepcopy(package)
-    descriptor["resources"] = [resource for resource in descriptor["resources"] if resource["name"] in readable]
-    for resource in descriptor["resources"]:
-        keys = resource["schema"].pop("foreignKeys", [])
-        kept = [key for key in keys if key["reference"]["resource"] in readable]
-        if kept:
-            resource["schema"]["foreignKeys"] = kept
-    return descriptor
-
-
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """Where an error is: the row in its sheet, the fields of the table by name, and the sheets it may refer to."""
+    """Where an error is: the row in its sheet, and the fields of the table by name."""
 
     row: int
     sheet: Sheet
     fields: Mapping[str, dict[str, Any]]
-    readable: Mapping[str, Sheet]
 
     def problem(self, column: str, text: str) -> Problem:
         return self.sheet.problem(self.row, column, text)
@@ -357,15 +369,24 @@ def _primary_key(error: Any, place: _Place) -> Iterator[Problem]:
         yield place.problem("", text)
 
 
-def _foreign_key(error: Any, place: _Place) -> Iterator[Problem]:
-    cells = zip(error.field_cells, error.field_names, strict=True)
-    values = " og ".join(_shown(cell, column, place) for cell, column in cells)
-    together = " sammen" if len(error.field_cells) > 1 else ""
-    reference, columns = place.readable[error.reference_name], error.reference_field_names
-    known = dict.fromkeys(" og ".join(row.cells[column] for column in columns) for row in reference.rows)
-    choices = f" Der står {', '.join(known)}." if len(known) <= FEW else ""
-    text = f"{values} står ikke{together} i {reference.file}.{choices} Rett verdien, eller legg den inn der først."
-    yield place.problem(error.field_names[0], text)
+def _unknown_references(key: Mapping[str, Any], place: _Place, reference: Sheet) -> Iterator[Problem]:
+    """Cells that name a row of another table which is not there."""
+    columns, wanted = _listed(key["fields"]), _listed(key["reference"]["fields"])
+    known = dict.fromkeys(tuple(row.cells[column] for column in wanted) for row in reference.rows)
+    listed = ", ".join(" og ".join(cells) for cells in known)
+    choices = f" Der står {listed}." if len(known) <= FEW else ""
+    together = " sammen" if len(columns) > 1 else ""
+    for row in place.sheet.rows:
+        cells = tuple(row.cells[column] for column in columns)
+        if cells in known or not any(cells):
+            continue
+        values = " og ".join(_shown(cell, column, place) for cell, column in zip(cells, columns, strict=True))
+        text = f"{values} står ikke{together} i {reference.file}.{choices} Rett verdien, eller legg den inn der først."
+        yield place.sheet.problem(row.number, columns[0], text)
+
+
+def _listed(names: str | list[str]) -> list[str]:
+    return [names] if isinstance(names, str) else names
 
 
 def _blank_row(error: Any, place: _Place) -> Iterator[Problem]:
@@ -385,7 +406,6 @@ TRANSLATIONS: dict[str, Translation] = {
     "constraint-error": _constraint_error,
     "unique-error": _unique_error,
     "primary-key": _primary_key,
-    "foreign-key": _foreign_key,
     "blank-row": _blank_row,
     "extra-cell": _told_elsewhere,
     "missing-cell": _told_elsewhere,

@@ -11,7 +11,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -125,6 +125,11 @@ def read(root: Path, file: str, markdown: MarkdownIt) -> Text:
         content = (root / file).read_text("utf-8-sig")
     except UnicodeDecodeError:
         return _unreadable(file, "Filen er ikke lagret som UTF-8. Lagre den som UTF-8.")
+    return _parsed(file, content, markdown)
+
+
+@lru_cache(maxsize=256)  # a preview asks for every text at each save, and one has changed
+def _parsed(file: str, content: str, markdown: MarkdownIt) -> Text:
     if file.endswith(".ipynb"):
         return _notebook(file, content, markdown)
     if file.endswith(".yml"):
