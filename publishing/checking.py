@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
-from publishing import project, validation, writing
+from publishing import glossary, project, validation, writing
 from publishing.errors import BuildError
 
 
 def check(root: Path = project.ROOT) -> None:
-    """Check the tables of ``data/`` and the texts of ``book/``.
+    """Check the tables of ``data/``, what says what the book consists of, and the texts of ``book/``.
 
     Raises:
-        BuildError: with every fault of both, in bokmål. While the data have faults, no value can be computed, and the
-            names of values in the texts wait for the next time.
+        BuildError: with every fault of all three, in bokmål. While the first two have faults, no value can be computed,
+            and the names of values in the texts wait for the next time.
     """
-    found: list[str] = []
+    data = _faults(validation.validate, root)
+    book = [fault for part in (project.notebooks, project.edition, glossary.words) for fault in _faults(part, root)]
     try:
-        validation.validate(root)
+        texts = writing.problems(root, values_in_order=not data and not book)
+    except BuildError as error:  # not even their parser can be made
+        texts = error.problems
+    if data or book or texts:
+        raise BuildError(*data, *book, *texts)
+
+
+def _faults(part: Callable[[Path], object], root: Path) -> list[str]:
+    try:
+        part(root)
     except BuildError as error:
-        found += error.problems
-    found += writing.problems(root, values_in_order=not found)
-    if found:
-        raise BuildError(*found)
+        return error.problems
+    return []
