@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from analysis import data as tables
 from publishing import glossary, project, validation, writing
 from publishing.errors import BuildError
+from publishing.statistics import orders
 
 
 def check(root: Path = project.ROOT) -> None:
@@ -17,13 +19,16 @@ def check(root: Path = project.ROOT) -> None:
             and the names of values in the texts wait for the next time.
     """
     data = _faults(validation.validate, root)
+    unasked = _faults(orders.read, root)  # what statistics to fetch, on which no value depends
     book = [fault for part in (project.notebooks, project.edition, glossary.words) for fault in _faults(part, root)]
+    if not data and not book:
+        book = list(_unknown_areas(root))
     try:
         texts = writing.problems(root, values_in_order=not data and not book)
     except BuildError as error:  # not even their parser can be made
         texts = error.problems
-    if data or book or texts:
-        raise BuildError(*data, *book, *texts)
+    if data or unasked or book or texts:
+        raise BuildError(*data, *unasked, *book, *texts)
 
 
 def _faults(part: Callable[[Path], object], root: Path) -> list[str]:
@@ -32,3 +37,20 @@ def _faults(part: Callable[[Path], object], root: Path) -> list[str]:
     except BuildError as error:
         return error.problems
     return []
+
+
+def _unknown_areas(root: Path) -> Iterator[str]:
+    """Reports of no area, or of one that the data do not have."""
+    known = list(tables.load("omrader", root)["omrade"])
+    for paper in project.papers(root):
+        area = paper.parameters.get("omrade")
+        if area is None and paper.slug != project.GUIDE:
+            yield (
+                f"book/{paper.slug}/parameters.yml: Mangler omrade under «parametre». "
+                f"Skriv ett av disse: {', '.join(known)}."
+            )
+        elif area is not None and area not in known:
+            yield (
+                f"book/{paper.slug}/parameters.yml: Området «{area}» står ikke i data/omrader.csv. "
+                f"Skriv ett av disse: {', '.join(known)}."
+            )

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import lru_cache
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from publishing import yaml_files
@@ -94,11 +94,7 @@ def chapters(root: Path = ROOT) -> tuple[str, ...]:
                 walk(item)
 
     walk(toc)
-    problems = [
-        f"_toc.yml: Kapitlet «{name}» finnes ikke. Lag filen {name}.ipynb, eller fjern linjen fra _toc.yml."
-        for name in found
-        if not any(_is_file(root / f"{name}{suffix}") for suffix in (".ipynb", ".md"))
-    ]
+    problems = [f"_toc.yml: Kapitlet «{name}» {fault}" for name in found if (fault := _absent(root, name))]
     problems += [
         f"_toc.yml: Kapitlet «{name}» står {found.count(name)} ganger. Behold bare én av linjene."
         for name in dict.fromkeys(found)
@@ -108,6 +104,17 @@ def chapters(root: Path = ROOT) -> tuple[str, ...]:
     if problems:
         raise BuildError(*problems)
     return tuple(found)
+
+
+def _absent(root: Path, name: str) -> str:
+    """What is wrong with the name of a chapter that no file has, or nothing."""
+    if PurePosixPath(name).is_absolute() or ".." in name or "\\" in name or ":" in name:
+        return "ligger ikke i prosjektet. Skriv stien med skråstreker, for eksempel book/felles/mandat."
+    if name.endswith((".ipynb", ".md")):
+        return f"skal skrives uten {name[name.rindex('.') :]}. Fjern det."
+    if not any(_is_file(root / f"{name}{suffix}") for suffix in (".ipynb", ".md")):
+        return f"finnes ikke. Lag filen {name}.ipynb, eller fjern linjen fra _toc.yml."
+    return ""
 
 
 def _is_file(path: Path) -> bool:
@@ -294,11 +301,9 @@ def state_of(report: Report, edition: Edition) -> str:
 
 def read_yaml(path: Path) -> dict[str, Any]:
     """A YAML file as a dictionary, or a :class:`BuildError` that says what is wrong with it."""
-    shown = (
-        path.name
-        if path.parent.name not in {"book"} and path.parent.parent.name != "book"
-        else "/".join(path.parts[-3:] if path.parent.name != "book" else path.parts[-2:])
-    )
+    # As one knows it: book/utgave.yml, book/sentralbord/parameters.yml, _toc.yml.
+    above = next((depth for depth in (2, 3) if path.parts[-depth] in ("book", "data")), 1)
+    shown = "/".join(path.parts[-above:])
     try:
         status = path.stat()
     except OSError:

@@ -15,10 +15,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from analysis import worked_examples
-from publishing import advice, crosschecks, sheets
+from publishing import advice, crosschecks, described, sheets, yaml_files
 from publishing.errors import BuildError
 from publishing.sheets import Problem, Sheet
 
@@ -35,9 +33,6 @@ INTERRUPTED = "data/.levering"
 
 #: How many known values a message lists.
 FEW = 8
-
-#: Columns whose content is never repeated in a message.
-UNSPEAKABLE = frozenset(crosschecks.AGES)
 
 
 def validate(root: Path) -> None:
@@ -106,22 +101,34 @@ def _sum(path: Path) -> str:
 
 
 def _faulty_examples(root: Path) -> Iterator[Problem]:
-    """Worked examples that cannot be read."""
+    """Worked examples that cannot be read or worked out, or whose answer is another."""
     folder = root / "data" / "regneeksempler"
     try:
-        worked_examples.read(folder)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        name = Path(mark.name).name if mark else ""
-        yield Problem(
-            f"data/regneeksempler/{name}",
-            mark.line + 1 if mark else 0,
-            "",
-            "Filen er ikke gyldig YAML. Se etter feil innrykk eller kolon.",
-        )
+        for path in sorted(folder.glob("*.yml")):
+            yaml_files.read(path, path.relative_to(root).as_posix())
+        examples = worked_examples.read(folder)
+    except BuildError as error:
+        file, _, text = str(error).partition(": ")
+        file, _, line = file.partition(", linje ")
+        yield Problem(file, int(line or 0), "", text)
+        return
     except ValueError as error:
         file, _, text = str(error).partition(": ")
         yield Problem(file, 0, "", text)
+        return
+    for example in examples:
+        try:
+            computed = example.computed()
+        except (KeyError, TypeError, ValueError, AttributeError, ArithmeticError):
+            text = f"Eksemplet «{example.name}» har ikke under «inn» det regnestykket «{example.sum}» trenger. Se på de andre eksemplene."
+            yield Problem("data/regneeksempler/", 0, "", text)
+            continue
+        if computed != example.answer:
+            text = (
+                f"Eksemplet «{example.name}» har svaret {example.answer}, men regnestykket gir {computed}. "
+                "Rett tallene, og teksten som sier det samme."
+            )
+            yield Problem("data/regneeksempler/", 0, "", text)
 
 
 def _one_a_cell(problems: Iterable[Problem], order: Mapping[str, int]) -> list[Problem]:
@@ -137,7 +144,10 @@ def _one_a_cell(problems: Iterable[Problem], order: Mapping[str, int]) -> list[P
 def _description(root: Path) -> dict[str, Any]:
     """The content of ``data/datapackage.json``, sure to have what this module reads from it."""
     try:
-        package = json.loads((root / DESCRIPTION).read_text("utf-8"))
+        content = (root / DESCRIPTION).read_text("utf-8-sig")
+        if not content.strip():
+            raise BuildError(f"{DESCRIPTION}: Filen er tom. Hent fram en tidligere utgave av filen.")
+        package = json.loads(content)
     except FileNotFoundError:
         raise BuildError(f"{DESCRIPTION}: Filen finnes ikke. Hent fram en tidligere utgave av filen.") from None
     except UnicodeDecodeError:
@@ -147,33 +157,14 @@ def _description(root: Path) -> dict[str, Any]:
             f"{DESCRIPTION}, linje {error.lineno}: Filen er ikke gyldig JSON fra tegn {error.colno}. Se etter et "
             "komma, et anførselstegn eller en klamme som mangler eller er for mye, på denne linjen eller den før."
         ) from None
-    problems = list(_gaps(package))
+    except RecursionError:
+        raise BuildError(
+            f"{DESCRIPTION}: Filen har lister i lister uten ende. Hent fram en tidligere utgave av filen."
+        ) from None
+    problems = [f"{DESCRIPTION}: {text}" for text in described.problems(package)]
     if problems:
         raise BuildError(*problems)
     return package
-
-
-def _gaps(package: Any) -> Iterator[str]:
-    resources = package.get("resources") if isinstance(package, dict) else None
-    if not isinstance(resources, list) or not resources:
-        yield f"{DESCRIPTION}: Listen «resources» mangler eller er tom. Hent fram en tidligere utgave av filen."
-        return
-    names: set[str] = set()
-    for position, resource in enumerate(resources, start=1):
-        entry = resource if isinstance(resource, dict) else {}
-        name = entry.get("name") or f"nummer {position}"
-        for key in ("name", "path", "encoding", "sources"):
-            if not entry.get(key):
-                yield f"{DESCRIPTION}: Tabellen {name} mangler «{key}». Legg det inn."
-        if name in names:
-            yield f"{DESCRIPTION}: Tabellen {name} er beskrevet to ganger. Fjern den ene."
-        names.add(name)
-        schema = entry.get("schema")
-        fields = schema.get("fields") if isinstance(schema, dict) else None
-        if not isinstance(fields, list) or not all(
-            isinstance(field, dict) and field.keys() >= {"name", "type", "description"} for field in fields
-        ):
-            yield f"{DESCRIPTION}: Tabellen {name} mangler kolonner («fields» med «name», «type», «description»)."
 
 
 def _read_all(root: Path, resources: Mapping[str, dict[str, Any]]) -> tuple[dict[str, Sheet], list[Problem]]:
@@ -309,18 +300,14 @@ def _translated(error: Any, place: _Place) -> Iterator[Problem]:
 
 
 def _shown(cell: object, column: str, place: _Place) -> str:
-    """The cell as a message may repeat it. Where a table has ages, one may have slipped into any column."""
-    has_ages = not UNSPEAKABLE.isdisjoint(place.fields)
-    if column in UNSPEAKABLE or (has_ages and re.fullmatch(r"\s*\d\d\s*", str(cell))):
-        return "Verdien (vises ikke her)"
-    return f"«{cell}»"
+    return crosschecks.shown(cell, column, place.sheet)
 
 
 def _type_error(error: Any, place: _Place) -> Iterator[Problem]:
     field = place.fields[error.field_name]
     cell = str(error.cell)
     shown = _shown(cell, field["name"], place)
-    if field["name"] in UNSPEAKABLE:
+    if field["name"] in crosschecks.AGES:
         text = f"{shown} er ikke en alder. Skriv alderen i hele år, eller la cellen stå tom."
     elif field["type"] in ("integer", "number"):
         text = f"{shown} er ikke et tall. {advice.for_number(cell, field)}"
@@ -345,9 +332,11 @@ def _constraint_error(error: Any, place: _Place) -> Iterator[Problem]:
             text = f"{shown} er for høyt. Den største verdien kolonnen kan ha, er {limits['maximum']}. Rett tallet."
         case "enum":
             choices = ", ".join(str(choice) for choice in limits["enum"])
-            text = f"{shown} er ikke et gyldig valg. Skriv én av disse: {choices}."
+            advised = "Skriv én av disse:" if len(limits["enum"]) > 1 else "Det må stå"
+            text = f"{shown} er ikke et gyldig valg. {advised} {choices}."
         case _:
-            text = f"{shown} er ikke skrevet slik kolonnen krever. {field['description']}"
+            advised = advice.for_pattern(limits.get("pattern", ""))
+            text = f"{shown} er ikke skrevet slik kolonnen krever. {field['description']} {advised}".rstrip()
     yield place.problem(field["name"], text)
 
 

@@ -51,7 +51,7 @@ class Loader(yaml.SafeLoader):
         try:
             return super().construct_object(node, deep)
         except (ValueError, OverflowError):  # «2026-13-45» is a timestamp to YAML
-            problem = f"«{node.value}» er ingen dato eller noe tall. Rett verdien, eller sett anførselstegn om den."
+            problem = f"«{node.value}» er ingen dag i kalenderen, og ikke noe tall. Rett den, eller sett anførselstegn om den."
             raise _Refused(problem=problem, problem_mark=node.start_mark) from None
 
 
@@ -93,7 +93,7 @@ def parsed(content: bytes, shown: str) -> Any:
         raise BuildError(f"{shown}{_line(error)}: {error.problem}") from None
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
-        text = f"Filen har et tegn som ikke kan leses (U+{ord(error.character):04X}). Slett det."
+        text = f"Filen har et usynlig tegn (U+{error.character:04X}). Slett det."
         raise BuildError(f"{shown}, linje {line}: {text}") from None
     except yaml.YAMLError as error:
         raise BuildError(f"{shown}{_line(error)}: Filen er ikke gyldig YAML. {HINT}") from None

@@ -97,7 +97,7 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Html:
-    """HTML as a writer wrote it in Markdown."""
+    """HTML as a writer wrote it in Markdown, and the pictures there."""
 
     place: str
     position: tuple[int, int]
@@ -199,7 +199,11 @@ def _markdown(
         if token.type == "inline":
             passages += _inline(token.children or [], file, place, position)
             html += [
-                Html(place, position, child.content) for child in token.children or [] if child.type == "html_inline"
+                Html(
+                    place, position, child.content if child.type == "html_inline" else _picture(str(child.attrs["src"]))
+                )
+                for child in token.children or []
+                if child.type in ("html_inline", "image")
             ]
         elif token.type == "html_block":
             html.append(Html(place, position, token.content))
@@ -210,6 +214,8 @@ def _markdown(
                 html.append(Html(place, position, token.content))
             if not name or _NO_PROSE.match(name):
                 continue
+            if name in ("figure", "image"):
+                html.append(Html(place, position, _picture(title)))
             if name in _NAMING:
                 roles = tuple(Role("verdi", one) for one in title.split())
                 passages.append(Passage(file, place, position, title, HIDDEN * len(title), roles))
@@ -222,6 +228,11 @@ def _markdown(
             for text in re.findall(r"^:(?:alt|caption|title):[ \t]*(.+)$", token.content, re.MULTILINE):
                 passages += _plain(text, file, place, position)
     return passages, html
+
+
+def _picture(address: str) -> str:
+    """A picture written in Markdown, as the HTML it becomes."""
+    return f'<img src="{address}">'
 
 
 def _directive(token: Token) -> tuple[str, str, str, int]:
@@ -309,12 +320,17 @@ def strings(source: str) -> Iterator[str]:
         yield source
         return
     try:
-        tree = ast.parse(re.sub(r"^\s*[%!].*$", "", source, flags=re.MULTILINE))
+        tree = ast.parse(without_magics(source))
     except NOT_PYTHON:  # told when the cell is run
         return
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             yield node.value
+
+
+def without_magics(source: str) -> str:
+    """The code without the lines that only IPython knows («%matplotlib inline», «!dir»)."""
+    return re.sub(r"^\s*[%!].*$", "", source, flags=re.MULTILINE)
 
 
 def _begins_sentence(text: str) -> bool:

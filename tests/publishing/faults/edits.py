@@ -87,6 +87,11 @@ def write_bytes(content: bytes, text: str) -> bytes:
     return text.encode("latin-1")
 
 
+def nested(content: bytes, depth: str) -> bytes:
+    """The file holds only a list in a list in a list, so many times."""
+    return b"[" * int(depth) + b"]" * int(depth)
+
+
 def append(content: bytes, text: str) -> bytes:
     """More text at the end."""
     return content + text.encode("utf-8")
@@ -246,7 +251,7 @@ def _with_cell(content: bytes, cell: dict[str, Any]) -> bytes:
 
 
 def _place(tree: Any, at: str) -> tuple[Any, Any]:
-    *way, last = [int(part) if part.isdigit() else part for part in at.split(".")]
+    *way, last = [int(part) if part.lstrip("-").isdigit() else part for part in at.split(".")]
     for part in way:
         tree = tree[part]
     return tree, last
@@ -255,7 +260,7 @@ def _place(tree: Any, at: str) -> tuple[Any, Any]:
 EDITS: dict[str, Edit] = {
     edit.__name__: edit
     for edit in (
-        delete, write, write_bytes, append, append_bytes, cut, replace, replace_first, replace_all, encoding, double_encoded,
+        delete, write, write_bytes, nested, append, append_bytes, cut, replace, replace_first, replace_all, encoding, double_encoded,
         line, repeat_line, without_line, first_lines, cell, without_column, with_column, as_norwegian_excel,
         set_json, without_json, markdown, code,
     )
