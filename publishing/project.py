@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import copy
 import datetime as dt
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
-from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -304,17 +302,7 @@ def read_yaml(path: Path) -> dict[str, Any]:
     # As one knows it: book/utgave.yml, book/sentralbord/parameters.yml, _toc.yml.
     above = next((depth for depth in (2, 3) if path.parts[-depth] in ("book", "data")), 1)
     shown = "/".join(path.parts[-above:])
-    try:
-        status = path.stat()
-    except OSError:
-        content = yaml_files.read(path, shown)
-    else:
-        content = copy.deepcopy(_parsed(path, shown, status.st_mtime_ns, status.st_size))
+    content = yaml_files.read(path, shown)
     if not isinstance(content, dict):
         raise BuildError(f"{shown}: Filen er tom eller har feil form. Hent fram en tidligere utgave av filen.")
     return content
-
-
-@lru_cache(maxsize=64)  # a build asks for the same few files more than a hundred times
-def _parsed(path: Path, shown: str, changed: int, size: int) -> Any:
-    return yaml_files.read(path, shown)

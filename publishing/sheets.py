@@ -185,12 +185,16 @@ def _sheet(records: list[list[str]], file: str) -> Sheet:
     return Sheet(file, header, tuple(rows), ragged)
 
 
+#: What Western texts seldom have: everything but letters with accents, punctuation and spaces that can be seen.
+_UNUSUAL = re.compile("[^\n\t -~\u00a0-\u00ac\u00ae-\u017f\u2010-\u2027\u202f-\u205e]")
+
+
 def odd_character(text: str) -> str:
     """The first character that the eye does not see, or takes for another; nothing where there is none.
 
     Such are control characters, spaces of no width, and letters and digits of other scripts («о» in Cyrillic).
     """
-    for character in text if not text.isascii() or not text.isprintable() else "":
+    for character in text if _UNUSUAL.search(text) else "":
         category = unicodedata.category(character)
         if category[0] == "C" and character not in "\n\t":
             return character

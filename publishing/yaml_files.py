@@ -5,6 +5,8 @@ PyYAML itself keeps the last of two entries with the same name, and a few lines 
 
 from __future__ import annotations
 
+import copy
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -76,11 +78,16 @@ def read(path: Path, shown: str) -> Any:
 
 
 def parsed(content: bytes, shown: str) -> Any:
-    """What a YAML file with this content says.
+    """What a YAML file with this content says; every caller gets a copy of its own.
 
     Raises:
         BuildError: as :func:`read`.
     """
+    return copy.deepcopy(_loaded(content, shown))
+
+
+@lru_cache(maxsize=64)  # a build asks for the same few files more than a hundred times
+def _loaded(content: bytes, shown: str) -> Any:
     if len(content) > LARGEST:
         raise BuildError(f"{shown}: Filen er over 1 MB. Hent fram en tidligere utgave av filen.")
     try:

@@ -74,11 +74,11 @@ ENGLISH = re.compile(
 )
 
 
-@pytest.mark.parametrize("case", CASES.values(), ids=CASES)
-def test_a_message_is_one_line_that_says_where_in_bokmal(case):
-    for message in case.told:
-        place, _, text = message.partition(": ")
-        assert place.startswith(("data/", "book/", "_toc.yml", "_config.yml"))
-        assert text.endswith((".", "?", ")"))
-        assert "\n" not in message
-        assert not ENGLISH.search(re.sub(r"«[^»]*»", "", text)), message
+def test_a_message_is_one_line_that_says_where_in_bokmal():
+    for name, case in CASES.items():
+        for message in case.told:
+            place, _, text = message.partition(": ")
+            assert place.startswith(("data/", "book/", "_toc.yml", "_config.yml")), name
+            assert text.endswith((".", "?", ")")), name
+            assert "\n" not in message, name
+            assert not ENGLISH.search(re.sub(r"«[^»]*»", "", text)), message
