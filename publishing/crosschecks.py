@@ -17,7 +17,7 @@ import pandas as pd
 
 from analysis import assumptions, corrections, data, formatting, model, palette
 from publishing import advice
-from publishing.sheets import Problem, Row, Sheet, garbled
+from publishing.sheets import Problem, Row, Sheet, garbled, odd_character
 
 Sheets = Mapping[str, Sheet]
 Schemas = Mapping[str, list[dict[str, Any]]]
@@ -49,19 +49,41 @@ def problems(sheets: Sheets, schemas: Schemas) -> list[Problem]:
 
 
 def untidy_cells(sheet: Sheet) -> Iterator[Problem]:
-    """Cells with spaces before or after the text, or with garbled letters."""
+    """Cells with spaces before or after the text, with garbled letters, or with what the eye does not see."""
     for row in sheet.rows:
         for column, cell in row.cells.items():
             if garbled(cell):
-                text = f"«{_excerpt(cell)}» har ødelagte tegn (æ, ø, å eller anførselstegn). Skriv teksten på nytt."
+                text = f"{shown(cell, column, sheet)} har ødelagte tegn (æ, ø, å eller anførselstegn). Skriv teksten på nytt."
                 yield sheet.problem(row.number, column, text)
             elif cell != cell.strip() and column not in AGES:
-                text = f"«{_excerpt(cell)}» har mellomrom først eller sist. Fjern mellomrommet."
+                text = f"{shown(cell, column, sheet)} har mellomrom først eller sist. Fjern mellomrommet."
                 yield sheet.problem(row.number, column, text)
+            elif odd := odd_character(cell):
+                kind = "et tegn fra et annet alfabet" if odd.isalnum() else "et usynlig tegn"
+                where = "" if column in AGES else f" (U+{ord(odd):04X}) i «{_around(cell, odd)}»"
+                text = f"Cellen har {kind}{where}. Slett innholdet, og skriv det på nytt for hånd."
+                yield sheet.problem(row.number, column, text)
+
+
+def _around(cell: str, odd: str) -> str:
+    """The text about an odd character, which is itself shown only if it can be seen."""
+    before, _, after = cell.partition(odd)
+    return f"{before[-20:]}{odd if odd.isprintable() else '?'}{after[:20]}"
+
+
+#: An age as it may have slipped into another column of the table.
+_AGE = re.compile(r"\s*\d\d\s*([-–]\s*\d\d\s*)?(år)?\s*")
+
+
+def shown(cell: object, column: str, sheet: Sheet) -> str:
+    """The cell as a message may repeat it. Where a table has ages, one may have slipped into any column."""
+    if column in AGES or (not set(AGES).isdisjoint(sheet.columns) and _AGE.fullmatch(str(cell))):
+        return "Verdien (vises ikke her)"
+    return f"«{_excerpt(str(cell))}»"
 
 
 def loose_numbers(sheet: Sheet, fields: Iterable[dict[str, Any]]) -> Iterator[Problem]:
-    """Numbers that a lenient reader takes and the tables do not: «nan», «1e5», «5_000», «+3»."""
+    """Numbers that a lenient reader takes and the tables do not: «nan», «1e5», «5_000», «+3», or with digits without end."""
     for field in fields:
         if field["type"] not in ("integer", "number") or field["name"] in AGES:
             continue
@@ -69,9 +91,11 @@ def loose_numbers(sheet: Sheet, fields: Iterable[dict[str, Any]]) -> Iterator[Pr
         for row in sheet.rows:
             cell = row.cells.get(field["name"], "").strip()
             if cell and not advice.is_plain_number(cell, whole):
-                yield sheet.problem(
-                    row.number, field["name"], f"«{cell}» er ikke et tall. {advice.for_number(cell, field)}"
-                )
+                text = f"{shown(cell, field['name'], sheet)} er ikke et tall. {advice.for_number(cell, field)}"
+                yield sheet.problem(row.number, field["name"], text)
+            elif advice.too_many_digits(cell):
+                text = f"«{_excerpt(cell)}» har for mange sifre. Skriv høyst {advice.MOST_DIGITS} sifre."
+                yield sheet.problem(row.number, field["name"], text)
 
 
 def status_contradictions(sheet: Sheet, fields: Iterable[dict[str, Any]]) -> Iterator[Problem]:
@@ -381,6 +405,9 @@ def broken_corrections(root: Path, sheets: Sheets, sound: Iterable[str]) -> Iter
             # Before the value is looked at, so that no message repeats it.
             text = "Alder kan ikke rettes her, av hensyn til personvernet. Lever en ny utgave av bemanningstabellen."
             yield sheet.problem(row.number, "kolonne", text)
+        elif advice.is_plain_number(row.cells["ny"], whole=False) and advice.too_many_digits(row.cells["ny"]):
+            text = f"«{_excerpt(row.cells['ny'])}» har for mange sifre. Skriv høyst {advice.MOST_DIGITS} sifre."
+            yield sheet.problem(row.number, "ny", text)
         elif table in readable:
             possible.append(position)
     # One at a time first, so that every broken one is told of; then together, since two may meet in one cell.
@@ -437,9 +464,16 @@ def unknown_points(sheets: Sheets) -> Iterator[Problem]:
                 yield sheets[table].problem(row.number, column, text)
 
 
+def _shortlisted(sheets: Sheets) -> list[str]:
+    """The forms that the case points out; none where it is not clear which, which is told of by itself."""
+    forms = _rows(sheets, "samarbeidsformer")
+    clear = all(row.cells["aktuell"] in ("ja", "nei") for row in forms)
+    return [row.cells["id"] for row in forms if clear and row.cells["aktuell"] == "ja"]
+
+
 def unknown_assessments(sheets: Sheets) -> Iterator[Problem]:
     """Assessments of a model that is not shortlisted, or of tasks that are not there, and decided rows without a score."""
-    models = [row.cells["id"] for row in _rows(sheets, "samarbeidsformer") if row.cells["aktuell"] == "ja"]
+    models = _shortlisted(sheets)
     groups = [ADMINISTRATIVE, *_column(sheets, "oppgavegrupper", "oppgavegruppe")]
     for row in _rows(sheets, "vurdering"):
         sheet = sheets["vurdering"]
@@ -457,7 +491,7 @@ def unknown_assessments(sheets: Sheets) -> Iterator[Problem]:
 
 def missing_assessments(sheets: Sheets) -> Iterator[Problem]:
     """Points of the mandate that a table of assessments must have a row for, and has not."""
-    models = [row.cells["id"] for row in _rows(sheets, "samarbeidsformer") if row.cells["aktuell"] == "ja"]
+    models = _shortlisted(sheets)
     known = {ADMINISTRATIVE, *_column(sheets, "oppgavegrupper", "oppgavegruppe")}
     groups = [group for group in dict.fromkeys(_column(sheets, "vurdering", "oppgavegruppe")) if group in known]
     areas = [row.cells["omrade"] for row in _rows(sheets, "omrader") if row.cells["fase"]]
@@ -543,5 +577,5 @@ def _sortable(text: str) -> tuple[int, str]:
     return (int(text), "") if re.fullmatch(r"\d+", text) else (0, text)
 
 
-def _excerpt(text: str, length: int = 40) -> str:
+def _excerpt(text: str, length: int = 60) -> str:
     return text if len(text) <= length else text[:length].rstrip() + " …"

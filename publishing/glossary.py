@@ -8,17 +8,19 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
-import yaml
 from docutils import nodes
 from docutils.nodes import Node
 from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
+from publishing import yaml_files
 from publishing.errors import BuildError
 from publishing.nodes import nedlasting, ordforklaring, verdi
 from publishing.references import linked
@@ -62,31 +64,42 @@ def words(root: Path) -> tuple[Word, ...]:
 
 @lru_cache(maxsize=4)
 def _read(path: Path, changed: int) -> tuple[Word, ...]:
-    try:
-        given = yaml.safe_load(path.read_text("utf-8"))
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f", linje {mark.line + 1}" if mark else ""
-        raise BuildError(
-            f"book/ordliste.yml{where}: Filen er ikke gyldig YAML. Se etter feil innrykk eller kolon."
-        ) from error
+    given = yaml_files.read(path, FILE.as_posix())
     if not isinstance(given, list):
         raise BuildError("book/ordliste.yml: Filen skal være en liste der hvert ord begynner med «- ord:».")
     found, problems, taken = [], [], {}
     for number, entry in enumerate(given, start=1):
-        if not isinstance(entry, dict) or not entry.get("ord") or not entry.get("forklaring"):
-            problems.append(f"book/ordliste.yml, ord nummer {number}: Mangler «ord» eller «forklaring».")
+        faults = list(_unfit(entry))
+        if faults:
+            problems += [f"book/ordliste.yml, ord nummer {number}: {fault}" for fault in faults]
             continue
-        name = str(entry["ord"])
-        forms = tuple(dict.fromkeys([name, *map(str, entry.get("former") or [])]))
+        name = entry["ord"]
+        forms = tuple(dict.fromkeys([name, *(entry.get("former") or [])]))
         for form in forms:
             if form.lower() in taken:
-                problems.append(f"book/ordliste.yml: «{form}» står både under «{taken[form.lower()]}» og «{name}».")
+                problems.append(
+                    f"book/ordliste.yml: «{form}» står både under «{taken[form.lower()]}» og «{name}». Fjern det ene."
+                )
             taken[form.lower()] = name
-        found.append(Word(name, forms, str(entry["forklaring"]).strip()))
+        found.append(Word(name, forms, entry["forklaring"].strip()))
     if problems:
         raise BuildError(*problems)
     return tuple(sorted(found, key=lambda word: _alphabetical(word.name)))
+
+
+def _unfit(entry: Any) -> Iterator[str]:
+    """What is wrong with one entry of the file."""
+    if not isinstance(entry, dict) or not entry.get("ord") or not entry.get("forklaring"):
+        yield "Mangler «ord» eller «forklaring». Skriv begge."
+        return
+    forms = entry.get("former") or []
+    texts = [entry["ord"], entry["forklaring"], *(forms if isinstance(forms, list) else [])]
+    if not isinstance(forms, list):
+        yield "«former» må være en liste, for eksempel [årsverket, årsverkene]."
+    elif not all(isinstance(text, str) and text.strip() for text in texts):
+        yield "«ord», «forklaring» og hver av «former» må være en tekst. Sett anførselstegn om den."
+    for key in entry.keys() - {"ord", "former", "forklaring"}:
+        yield f"«{key}» blir ikke brukt. Bruk «ord», «former» og «forklaring»."
 
 
 def _alphabetical(name: str) -> str:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import copy
 import datetime as dt
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
-from pathlib import Path
+from difflib import get_close_matches
+from pathlib import Path, PurePosixPath
 from typing import Any
 
-import yaml
-
+from publishing import yaml_files
 from publishing.errors import BuildError
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -23,6 +23,7 @@ SHARED_PARAMETER = "kommunene"
 
 #: What an edition can be.
 STATES = ("utkast", "til høring", "vedtatt")
+_WRONG_STATE = f"«status» må være {', '.join(STATES[:-1])} eller {STATES[-1]}."
 
 #: The folder of the guide for workgroups: printed as the reports are, but no council decides on it.
 GUIDE = "veiledning"
@@ -76,8 +77,7 @@ def chapters(root: Path = ROOT) -> tuple[str, ...]:
     Raises:
         BuildError: if the table of contents cannot be read or names a file that does not exist.
     """
-    path = root / "_toc.yml"
-    toc = read_yaml(path)
+    toc = read_yaml(root / "_toc.yml")
     found: list[str] = []
 
     def walk(node: Any) -> None:
@@ -92,14 +92,56 @@ def chapters(root: Path = ROOT) -> tuple[str, ...]:
                 walk(item)
 
     walk(toc)
-    problems = [
-        f"_toc.yml: Kapitlet «{name}» finnes ikke. Lag filen {name}.ipynb, eller fjern linjen fra _toc.yml."
-        for name in found
-        if not any((root / name).with_suffix(suffix).exists() for suffix in (".ipynb", ".md"))
+    problems = [f"_toc.yml: Kapitlet «{name}» {fault}" for name in found if (fault := _absent(root, name))]
+    problems += [
+        f"_toc.yml: Kapitlet «{name}» står {found.count(name)} ganger. Behold bare én av linjene."
+        for name in dict.fromkeys(found)
+        if found.count(name) > 1
     ]
+    problems = problems or list(_malformed(toc))
     if problems:
         raise BuildError(*problems)
     return tuple(found)
+
+
+def _absent(root: Path, name: str) -> str:
+    """What is wrong with the name of a chapter that no file has, or nothing."""
+    if PurePosixPath(name).is_absolute() or ".." in name or "\\" in name or ":" in name:
+        return "ligger ikke i prosjektet. Skriv stien med skråstreker, for eksempel book/felles/mandat."
+    if name.endswith((".ipynb", ".md")):
+        return f"skal skrives uten {name[name.rindex('.') :]}. Fjern det."
+    if not any(_is_file(root / f"{name}{suffix}") for suffix in (".ipynb", ".md")):
+        return f"finnes ikke. Lag filen {name}.ipynb, eller fjern linjen fra _toc.yml."
+    return ""
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except (OSError, ValueError):  # a name that no file can have
+        return False
+
+
+#: What the parts of a table of contents are called in messages.
+_LEVELS = {"parts": "del", "chapters": "kapittel", "sections": "underkapittel"}
+
+
+def _malformed(toc: dict[str, Any]) -> Iterator[str]:
+    """What the book tool would not take of the table of contents."""
+    # Here, since few who ask for the project need it.
+    from sphinx_external_toc.parsing import MalformedError, parse_toc_data
+
+    try:
+        parse_toc_data(toc)
+    except (MalformedError, TypeError, ValueError, AttributeError) as error:
+        place = re.search(r"@ '/([\w/]*)'", str(error))
+        levels = re.findall(r"(parts|chapters|sections)/(\d+)", place[1] if place else "")
+        where = ", ".join(f"{_LEVELS[name]} {int(number) + 1}" for name, number in levels)
+        yield (
+            f"_toc.yml{f', {where}' if where else ''}: Innholdsfortegnelsen er ikke bygget opp riktig her. "
+            "Sammenlign med linjene rundt: «file» for et kapittel, «sections» for det som står under det, og «caption» "
+            "og «chapters» for en del."
+        )
 
 
 def reports(root: Path = ROOT) -> tuple[Report, ...]:
@@ -110,27 +152,91 @@ def reports(root: Path = ROOT) -> tuple[Report, ...]:
 def papers(root: Path = ROOT) -> tuple[Report, ...]:
     """All that is printed, each as a PDF of its own: the reports, and the guide for workgroups."""
     names = chapters(root)
-    found: list[Report] = []
-    for slug in dict.fromkeys(name.split("/")[1] for name in names if name.count("/") == 2):
-        path = root / "book" / slug / "parameters.yml"
-        settings = read_yaml(path)
-        missing = [key for key in ("tittel", "undertittel", "fase", "parametre") if key not in settings]
-        if missing:
-            raise BuildError(f"book/{slug}/parameters.yml: Mangler {', '.join(missing)}.")
-        own = _state(settings["status"], f"book/{slug}/parameters.yml") if "status" in settings else ""
-        found.append(
-            Report(
-                slug=slug,
-                title=settings["tittel"],
-                subtitle=with_municipalities(settings["undertittel"], root),
-                phase=settings["fase"],
-                own_state=own,
-                parameters=settings["parametre"] or {},
-                chapter_parameters=settings.get("kapitler") or {},
-                docnames=tuple(name for name in names if name.startswith(f"book/{slug}/")),
-            )
+    return tuple(
+        Report(
+            slug=slug,
+            title=settings["tittel"],
+            subtitle=with_municipalities(settings["undertittel"], root),
+            phase=settings["fase"],
+            own_state=settings.get("status", ""),
+            parameters=settings["parametre"] or {},
+            chapter_parameters=settings.get("kapitler") or {},
+            docnames=_of_report(slug, names),
         )
-    return tuple(found)
+        for slug, settings in _every_settings(root, names).items()
+    )
+
+
+def _of_report(slug: str, names: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(name for name in names if name.startswith(f"book/{slug}/"))
+
+
+def _every_settings(root: Path, names: tuple[str, ...]) -> dict[str, dict[str, Any]]:
+    """What each ``parameters.yml`` says, by the folder it lies in.
+
+    Raises:
+        BuildError: with what is wrong in any of them.
+    """
+    found, problems = {}, []
+    for slug in dict.fromkeys(name.split("/")[1] for name in names if name.count("/") == 2):
+        try:
+            found[slug] = read_yaml(root / "book" / slug / "parameters.yml")
+        except BuildError as error:
+            problems += error.problems
+        else:
+            file = f"book/{slug}/parameters.yml"
+            own = {name.rsplit("/", 1)[1] for name in _of_report(slug, names)}
+            problems += [f"{file}: {text}" for text in _unfit_settings(found[slug], own)]
+    if problems:
+        raise BuildError(*problems)
+    return found
+
+
+#: The texts that ``parameters.yml`` and ``utgave.yml`` must have, and what else they may have.
+_TEXTS = {"parameters.yml": ("tittel", "undertittel", "fase"), "utgave.yml": ("navn", "kontakt")}
+_OTHERS = {"parameters.yml": ("parametre", "status", "kapitler"), "utgave.yml": ("dato", "status")}
+
+
+def _unfit_settings(settings: dict[str, Any], own: set[str]) -> Iterator[str]:
+    """What is wrong with the ``parameters.yml`` of a report that has these chapters of its own."""
+    yield from _unfit_keys(settings, "parameters.yml")
+    if "parametre" not in settings:
+        yield "Mangler parametre. Skriv «parametre:» og de verdiene kapitlene trenger."
+    if "status" in settings and settings["status"] not in STATES:
+        yield _WRONG_STATE
+    yield from _unfit_parameters(settings.get("parametre"), "parametre")
+    chapters = settings.get("kapitler") or {}
+    if not isinstance(chapters, dict):
+        yield "«kapitler» må ha navnet på et kapittel på hver linje, med kolon etter."
+        return
+    for name, parameters in chapters.items():
+        if name not in own:
+            yield f"Kapitlet «{name}» under «kapitler» står ikke i _toc.yml. Rett navnet, eller fjern det."
+        yield from _unfit_parameters(parameters, str(name))
+
+
+def _unfit_keys(settings: dict[str, Any], name: str) -> Iterator[str]:
+    """Texts that are missing or no texts, and entries that nothing reads."""
+    for key in _TEXTS[name]:
+        if settings.get(key) in (None, ""):
+            yield f"Mangler {key}. Skriv «{key}:» og teksten etter."
+        elif not isinstance(settings[key], str):
+            yield f"«{key}» må være en tekst. Sett anførselstegn om den."
+    for key in settings:
+        if key not in (*_TEXTS[name], *_OTHERS[name]):
+            near = get_close_matches(str(key), (*_TEXTS[name], *_OTHERS[name]), n=1)
+            yield f"«{key}» blir ikke brukt. {f'Mente du «{near[0]}»?' if near else 'Fjern linjen.'}"
+
+
+def _unfit_parameters(parameters: Any, name: str) -> Iterator[str]:
+    if not isinstance(parameters, dict | None):
+        yield f"«{name}» må ha én verdi på hver linje, for eksempel «omrade: sentralbord»."
+        return
+    for key, value in (parameters or {}).items():
+        if not str(key).isidentifier():
+            yield f"«{key}» under «{name}» kan ikke være navnet på en verdi. Bruk bokstaver, sifre og understrek."
+        if not isinstance(value, str | int | float | bool):
+            yield f"«{key}» under «{name}» må være en tekst eller et tall. Sett anførselstegn om en tekst."
 
 
 def with_municipalities(text: str, root: Path = ROOT) -> str:
@@ -150,24 +256,23 @@ def notebooks(root: Path = ROOT) -> tuple[Chapter, ...]:
     Raises:
         BuildError: if ``parameters.yml`` names a notebook that does not exist.
     """
+    names = chapters(root)
     settings: dict[str, dict[str, Any]] = {}
-    for report in papers(root):
-        for docname in report.docnames:
-            settings[docname] = {
-                **report.parameters,
-                **(report.chapter_parameters.get(docname.rsplit("/", 1)[1]) or {}),
-            }
+    for slug, given in _every_settings(root, names).items():
+        for docname in _of_report(slug, names):
+            own = (given.get("kapitler") or {}).get(docname.rsplit("/", 1)[1])
+            settings[docname] = {**(given["parametre"] or {}), **(own or {})}
     found, problems = [], []
-    for docname in chapters(root):
+    for docname in names:
         parameters = dict(settings.get(docname, {}))
         shared = parameters.pop("notatbok", None)
-        path = root / "book" / f"{shared}.ipynb" if shared else (root / docname).with_suffix(".ipynb")
-        if path.exists():
+        path = root / (f"book/{shared}.ipynb" if shared else f"{docname}.ipynb")
+        if _is_file(path):
             found.append(Chapter(docname, path, parameters))
         elif shared:
             folder, name = docname.rsplit("/", 1)
             problems.append(
-                f"{folder}/parameters.yml: Kapitlet «{name}» viser til notatboken book/{shared}.ipynb, som ikke finnes."
+                f"{folder}/parameters.yml: Kapitlet «{name}» viser til notatboken book/{shared}.ipynb, som ikke finnes. Rett navnet."
             )
     if problems:
         raise BuildError(*problems)
@@ -177,17 +282,14 @@ def notebooks(root: Path = ROOT) -> tuple[Chapter, ...]:
 def edition(root: Path = ROOT) -> Edition:
     """The edition as ``book/utgave.yml`` says it; never the clock, so that a build can be repeated."""
     settings = read_yaml(root / "book" / "utgave.yml")
-    missing = [key for key in ("navn", "status", "kontakt") if not settings.get(key)]
-    if missing:
-        raise BuildError(f"book/utgave.yml: Mangler {', '.join(missing)}.")
-    if not isinstance(settings.get("dato"), dt.date):
-        raise BuildError("book/utgave.yml: «dato» må være en dato skrevet som 2026-11-23.")
-    return Edition(
-        name=str(settings["navn"]),
-        date=settings["dato"],
-        state=_state(settings["status"], "book/utgave.yml"),
-        contact=str(settings["kontakt"]),
-    )
+    problems = list(_unfit_keys(settings, "utgave.yml"))
+    if type(settings.get("dato")) is not dt.date:  # a time of day is a date too, to Python
+        problems.append("«dato» må være en dato skrevet som 2026-11-23.")
+    if settings.get("status") not in STATES:
+        problems.append(_WRONG_STATE)
+    if problems:
+        raise BuildError(*(f"book/utgave.yml: {problem}" for problem in problems))
+    return Edition(settings["navn"], settings["dato"], settings["status"], settings["kontakt"])
 
 
 def state_of(report: Report, edition: Edition) -> str:
@@ -195,33 +297,12 @@ def state_of(report: Report, edition: Edition) -> str:
     return "" if report.slug == GUIDE else report.own_state or edition.state
 
 
-def _state(given: Any, file: str) -> str:
-    if given not in STATES:
-        raise BuildError(f"{file}: «status» må være {', '.join(STATES[:-1])} eller {STATES[-1]}.")
-    return str(given)
-
-
 def read_yaml(path: Path) -> dict[str, Any]:
     """A YAML file as a dictionary, or a :class:`BuildError` that says what is wrong with it."""
-    shown = (
-        path.name
-        if path.parent.name not in {"book"} and path.parent.parent.name != "book"
-        else "/".join(path.parts[-3:])
-    )
-    try:
-        status = path.stat()
-        content = copy.deepcopy(_parsed(path, status.st_mtime_ns, status.st_size))
-    except FileNotFoundError:
-        raise BuildError(f"{shown}: Filen finnes ikke.") from None
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f" linje {mark.line + 1}" if mark else ""
-        raise BuildError(f"{shown}{where}: Filen er ikke gyldig YAML. Se etter feil innrykk eller kolon.") from error
+    # As one knows it: book/utgave.yml, book/sentralbord/parameters.yml, _toc.yml.
+    above = next((depth for depth in (2, 3) if path.parts[-depth] in ("book", "data")), 1)
+    shown = "/".join(path.parts[-above:])
+    content = yaml_files.read(path, shown)
     if not isinstance(content, dict):
-        raise BuildError(f"{shown}: Filen er tom eller har feil form.")
+        raise BuildError(f"{shown}: Filen er tom eller har feil form. Hent fram en tidligere utgave av filen.")
     return content
-
-
-@lru_cache(maxsize=64)  # a build asks for the same few files more than a hundred times
-def _parsed(path: Path, changed: int, size: int) -> Any:
-    return yaml.safe_load(path.read_text("utf-8"))

@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -81,11 +82,23 @@ def read(content: bytes, file: str, columns: Sequence[str]) -> Sheet | list[Prob
 
 
 def _encoding(content: bytes, file: str) -> Iterator[Problem]:
-    """Other encodings than UTF-8: Excel's «Unicode-tekst» (UTF-16) and «CSV» (Windows-1252)."""
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+    """What is no text in UTF-8: workbooks, Excel's «Unicode-tekst» (UTF-16) and «CSV» (Windows-1252), and spoiled files."""
+    if content.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
+        text = (
+            f"Filen er en arbeidsbok eller en zip-fil, ikke en tabell i CSV. Lagre den som «CSV UTF-8». {HOW_TO_SAVE}"
+        )
+        yield Problem(file, 0, "", text)
+        return
+    # Every other byte of Western text in UTF-16 is NUL, with a mark of the order at the start or without.
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")) or content.count(0) > len(content) / 4:
         yield Problem(
             file, 0, "", f"Filen er lagret som UTF-16 («Unicode-tekst»). Lagre den som «CSV UTF-8». {HOW_TO_SAVE}"
         )
+        return
+    if b"\0" in content:
+        row = content.count(b"\n", 0, content.index(0)) + 1
+        text = "Filen er trolig ødelagt: her står det tegn som ikke er tekst (NUL). Hent fram en tidligere utgave av filen."
+        yield Problem(file, row, "", text)
         return
     try:
         content.decode("utf-8-sig")
@@ -134,6 +147,14 @@ def _header(found: Sequence[str], wanted: Sequence[str], file: str) -> Iterator[
     """Missing, unknown, doubled and misplaced columns."""
     missing = [name for name in wanted if name not in found]
     unknown = [name for name in found if name not in wanted]
+    if len(missing) == len(wanted) and not any(get_close_matches(name, unknown, n=1, cutoff=0.6) for name in missing):
+        yield Problem(
+            file,
+            1,
+            "",
+            f"Kolonnenavnene mangler, eller de er skilt med noe annet enn komma. Rad 1 skal være {','.join(wanted)}.",
+        )
+        return
     for name in missing:
         near = get_close_matches(name, unknown, n=1, cutoff=0.6)
         advice = f"Rett «{near[0]}» til «{name}»." if near else f"Legg den inn; rad 1 skal være {','.join(wanted)}."
@@ -162,6 +183,27 @@ def _sheet(records: list[list[str]], file: str) -> Sheet:
         else:
             rows.append(Row(number, dict(zip(header, record, strict=True))))
     return Sheet(file, header, tuple(rows), ragged)
+
+
+#: What Western texts seldom have: everything but letters with accents, punctuation and spaces that can be seen.
+_UNUSUAL = re.compile("[^\n\t -~\u00a0-\u00ac\u00ae-\u017f\u2010-\u2027\u202f-\u205e]")
+
+
+def odd_character(text: str) -> str:
+    """The first character that the eye does not see, or takes for another; nothing where there is none.
+
+    Such are control characters, spaces of no width, and letters and digits of other scripts («о» in Cyrillic).
+    """
+    for character in text if _UNUSUAL.search(text) else "":
+        category = unicodedata.category(character)
+        if category[0] == "C" and character not in "\n\t":
+            return character
+        other_script = (
+            category[0] == "L" and not unicodedata.name(character, "").startswith("LATIN ") and character not in "ªº"
+        )
+        if other_script or (category == "Nd" and not character.isascii()):
+            return character
+    return ""
 
 
 def garbled(text: str) -> bool:

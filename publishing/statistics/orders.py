@@ -81,10 +81,9 @@ def read(root: Path) -> Orders:
             limit=int(content["storste_uttrekk"]),
             tables=tuple(_order(entry) for entry in content["tabeller"]),
         )
-    except (KeyError, TypeError, AttributeError, ValueError) as error:
-        raise BuildError(
-            f"{FILE}: Filen mangler {error}, eller har feil form. Hent fram en tidligere utgave."
-        ) from None
+    except (KeyError, TypeError, AttributeError, ValueError, StopIteration) as error:
+        what = f"mangler «{error.args[0]}»" if isinstance(error, KeyError) else "har feil form"
+        raise BuildError(f"{FILE}: Filen {what}. Hent fram en tidligere utgave av filen.") from None
     problems = list(_problems(orders))
     if problems:
         raise BuildError(*problems)

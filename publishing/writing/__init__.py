@@ -6,10 +6,11 @@ Everything here reads the files as they stand and executes no chapter, so that a
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 
 from publishing import project
-from publishing.writing import chapters, figures, headings, names, proposals, prose
+from publishing.writing import chapters, figures, headings, markup, names, proposals, prose
 
 
 def problems(root: Path = project.ROOT, values_in_order: bool = True) -> list[str]:
@@ -26,17 +27,22 @@ def problems(root: Path = project.ROOT, values_in_order: bool = True) -> list[st
     found: list[str] = []
     for file in prose.files(root):
         text = prose.read(root, file, markdown)
-        faults = [*text.faults, *headings.problems(text)]
+        faults = [*text.faults, *headings.problems(text), *markup.problems(text)]
         for passage in text.passages:
             faults += _in_passage(passage, known.get(file, ()), values_in_order)
         found += [fault.text for fault in sorted(faults, key=lambda fault: fault.position)]
     return found
 
 
+@lru_cache(maxsize=4096)  # as for the texts themselves: one has changed since the last time
+def _figures(passage: prose.Passage) -> tuple[figures.Figure, ...]:
+    return tuple(figures.typed(passage))
+
+
 def _in_passage(
     passage: prose.Passage, used_by: tuple[chapters.Chapter, ...], values_in_order: bool
 ) -> Iterator[prose.Fault]:
-    for figure in figures.typed(passage):
+    for figure in _figures(passage):
         advice = proposals.advice(figure, used_by) if values_in_order else proposals.WITHOUT_VALUES
         yield prose.Fault(passage.position, f"{passage.place}: {figures.told(figure, passage)} {advice}")
     if values_in_order:

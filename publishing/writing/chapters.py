@@ -7,7 +7,6 @@ otherwise those of the cell tagged ``parameters``.
 from __future__ import annotations
 
 import ast
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -17,6 +16,7 @@ from typing import Any
 from analysis import keyfigures
 from analysis.model import Value
 from publishing import project
+from publishing.writing import cells, prose
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +63,8 @@ def of_book(root: Path) -> dict[str, tuple[Chapter, ...]]:
     found: dict[str, tuple[Chapter, ...]] = {}
     for chapter in project.notebooks(root):
         file = chapter.notebook.relative_to(root).as_posix()
-        cells = list(_cells(chapter.notebook))
-        area = _area(cells, {**_tagged(cells), **chapter.parameters})
+        code = list(_code(chapter.notebook))
+        area = _area(code, {**_tagged(code), **chapter.parameters})
         # Its content depends on the data; here only its name is asked for.
         one = Chapter(chapter.docname, {**chapter.parameters, project.SHARED_PARAMETER: ""}, area)
         found[file] = (*found.get(file, ()), one)
@@ -75,29 +75,26 @@ def of_book(root: Path) -> dict[str, tuple[Chapter, ...]]:
     return found
 
 
-def _cells(notebook: Path) -> Iterator[tuple[ast.Module, bool]]:
+def _code(notebook: Path) -> Iterator[tuple[ast.Module, bool]]:
     """The code cells that Python can read, and whether each is tagged ``parameters``; none of what is no notebook."""
     try:
-        cells = json.loads(notebook.read_text("utf-8-sig"))["cells"]
-        sources = [
-            ("".join(cell["source"]), "parameters" in cell.get("metadata", {}).get("tags", []))
-            for cell in cells
-            if cell["cell_type"] == "code"
-        ]
-    except (ValueError, KeyError, TypeError):
+        content = notebook.read_text("utf-8-sig")
+    except UnicodeDecodeError:  # told of as a text
         return
-    for source, tagged in sources:
+    for cell in cells.read(content)[0]:
+        if cell.kind != "code":
+            continue
         try:
-            yield ast.parse(source), tagged
-        except SyntaxError:
+            yield ast.parse(cell.source), "parameters" in cell.tags
+        except prose.NOT_PYTHON:
             continue
 
 
-def _tagged(cells: list[tuple[ast.Module, bool]]) -> dict[str, Any]:
+def _tagged(code: list[tuple[ast.Module, bool]]) -> dict[str, Any]:
     """The parameters that the notebook itself sets, as far as they are plain texts and numbers."""
     return {
         target.id: statement.value.value
-        for tree, tagged in cells
+        for tree, tagged in code
         if tagged
         for statement in tree.body
         if isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Constant)
@@ -106,9 +103,9 @@ def _tagged(cells: list[tuple[ast.Module, bool]]) -> dict[str, Any]:
     }
 
 
-def _area(cells: list[tuple[ast.Module, bool]], parameters: Mapping[str, Any]) -> str:
+def _area(code: list[tuple[ast.Module, bool]], parameters: Mapping[str, Any]) -> str:
     """The area in ``keyfigures.for_area(…)``, or nothing where no cell shows values."""
-    for tree, _ in cells:
+    for tree, _ in code:
         last = tree.body[-1] if tree.body else None
         call = last.value if isinstance(last, ast.Expr) else None
         if not (isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr == "for_area"):

@@ -7,11 +7,10 @@ what is code, a link's address or a comment there, is no prose here.
 from __future__ import annotations
 
 import ast
-import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -20,12 +19,19 @@ from myst_parser.config.main import MdParserConfig
 from myst_parser.mdit_to_docutils.base import DocutilsRenderer
 from myst_parser.parsers.mdit import create_md_parser
 
+from publishing import yaml_files
+from publishing.errors import BuildError
+from publishing.writing import cells
+
 #: The parser that MyST makes, and what it reads: markdown-it-py, which MyST brings along.
 MarkdownIt = Any
 Token = Any
 
 #: Stands in :attr:`Passage.judged` for each character that is no running text: a role, code, an address.
 HIDDEN = "\ufffc"
+
+#: What Python raises for a source that it cannot read: also one with a NUL in it, or with brackets without end.
+NOT_PYTHON = (SyntaxError, ValueError, RecursionError, MemoryError)
 
 #: Directives whose content is no prose: code, and what is filled by the build.
 _NO_PROSE = re.compile(r"^(code|code-block|code-cell|literalinclude|math|raw|eval-rst|mermaid|rapport-\w+)$")
@@ -91,7 +97,7 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Html:
-    """HTML as a writer wrote it in Markdown."""
+    """HTML as a writer wrote it in Markdown, and the pictures there."""
 
     place: str
     position: tuple[int, int]
@@ -125,6 +131,11 @@ def read(root: Path, file: str, markdown: MarkdownIt) -> Text:
         content = (root / file).read_text("utf-8-sig")
     except UnicodeDecodeError:
         return _unreadable(file, "Filen er ikke lagret som UTF-8. Lagre den som UTF-8.")
+    return _parsed(file, content, markdown)
+
+
+@lru_cache(maxsize=256)  # a preview asks for every text at each save, and one has changed
+def _parsed(file: str, content: str, markdown: MarkdownIt) -> Text:
     if file.endswith(".ipynb"):
         return _notebook(file, content, markdown)
     if file.endswith(".yml"):
@@ -134,12 +145,17 @@ def read(root: Path, file: str, markdown: MarkdownIt) -> Text:
 
 
 def parser(root: Path) -> MarkdownIt:
-    """MyST's parser with the extensions that the book is read with."""
+    """MyST's parser with the extensions that the book is read with.
+
+    Raises:
+        BuildError: if ``_config.yml`` cannot be read.
+    """
     config = root / "_config.yml"
-    extensions: list[str] = []
-    if config.exists():
-        extensions = (yaml.safe_load(config.read_text("utf-8")).get("parse") or {}).get("myst_enable_extensions") or []
-    return _parser(frozenset(extensions))
+    settings = yaml_files.read(config, config.name) if config.exists() else {}
+    try:
+        return _parser(frozenset((settings.get("parse") or {}).get("myst_enable_extensions") or []))
+    except (AttributeError, TypeError):
+        raise BuildError(f"{config.name}: Filen har feil form. Hent fram en tidligere utgave av filen.") from None
 
 
 @cache
@@ -152,22 +168,19 @@ def _unreadable(file: str, why: str) -> Text:
 
 
 def _notebook(file: str, content: str, markdown: MarkdownIt) -> Text:
-    try:
-        cells = json.loads(content)["cells"]
-        sources = [(str(cell["cell_type"]), "".join(cell["source"])) for cell in cells]
-    except (ValueError, KeyError, TypeError):
-        return _unreadable(file, "Filen kan ikke leses som en notatbok. Hent fram en tidligere utgave av filen.")
+    found, wrong = cells.read(content)
+    faults = [Fault((number, 0), f"{file}{f', celle {number}' if number else ''}: {text}") for number, text in wrong]
     passages: list[Passage] = []
     html: list[Html] = []
     code: list[tuple[int, str]] = []
-    for number, (kind, source) in enumerate(sources, start=1):
-        if kind == "code":
-            code.append((number, source))
+    for number, cell in enumerate(found, start=1):
+        if cell.kind == "code":
+            code.append((number, cell.source))
             continue
-        more, tags = _markdown(source, markdown, file, number, 0)
+        more, tags = _markdown(cell.source, markdown, file, number, 0)
         passages += more
         html += tags
-    return Text(file, tuple(passages), tuple(html), tuple(code))
+    return Text(file, tuple(passages), tuple(html), tuple(code), tuple(faults))
 
 
 def _markdown(
@@ -186,7 +199,11 @@ def _markdown(
         if token.type == "inline":
             passages += _inline(token.children or [], file, place, position)
             html += [
-                Html(place, position, child.content) for child in token.children or [] if child.type == "html_inline"
+                Html(
+                    place, position, child.content if child.type == "html_inline" else _picture(str(child.attrs["src"]))
+                )
+                for child in token.children or []
+                if child.type in ("html_inline", "image")
             ]
         elif token.type == "html_block":
             html.append(Html(place, position, token.content))
@@ -197,6 +214,8 @@ def _markdown(
                 html.append(Html(place, position, token.content))
             if not name or _NO_PROSE.match(name):
                 continue
+            if name in ("figure", "image"):
+                html.append(Html(place, position, _picture(title)))
             if name in _NAMING:
                 roles = tuple(Role("verdi", one) for one in title.split())
                 passages.append(Passage(file, place, position, title, HIDDEN * len(title), roles))
@@ -209,6 +228,11 @@ def _markdown(
             for text in re.findall(r"^:(?:alt|caption|title):[ \t]*(.+)$", token.content, re.MULTILINE):
                 passages += _plain(text, file, place, position)
     return passages, html
+
+
+def _picture(address: str) -> str:
+    """A picture written in Markdown, as the HTML it becomes."""
+    return f'<img src="{address}">'
 
 
 def _directive(token: Token) -> tuple[str, str, str, int]:
@@ -270,8 +294,8 @@ def _without_tags(text: str) -> str:
 def _yaml(file: str, content: str) -> Iterator[Passage]:
     """Every value in a YAML file that is a text; a file with faults is told of where it is read."""
     try:
-        tree = yaml.compose(content, Loader=yaml.SafeLoader)
-    except yaml.YAMLError:
+        tree = yaml.compose(content, Loader=yaml_files.Loader)
+    except (yaml.YAMLError, RecursionError):
         return
     for node in _scalars(tree):
         if node.tag == "tag:yaml.org,2002:str":
@@ -296,12 +320,17 @@ def strings(source: str) -> Iterator[str]:
         yield source
         return
     try:
-        tree = ast.parse(re.sub(r"^\s*[%!].*$", "", source, flags=re.MULTILINE))
-    except SyntaxError:  # told when the cell is run
+        tree = ast.parse(without_magics(source))
+    except NOT_PYTHON:  # told when the cell is run
         return
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             yield node.value
+
+
+def without_magics(source: str) -> str:
+    """The code without the lines that only IPython knows («%matplotlib inline», «!dir»)."""
+    return re.sub(r"^\s*[%!].*$", "", source, flags=re.MULTILINE)
 
 
 def _begins_sentence(text: str) -> bool:
