@@ -33,6 +33,8 @@ LOCK = (
     "-m", "uv", "pip", "compile", "--quiet", "--universal", "--python-version", "3.11", "--generate-hashes",
     "--only-binary", ":all:", "--no-emit-index-url", "--custom-compile-command", "make lock",
 )  # fmt: skip
+#: As many tests at a time as there are cores: tests/conftest.py says how many, what stays together, and what starts first.
+SIDE_BY_SIDE = ("-n", "auto", "--dist", "loadgroup", "--no-loadscope-reorder")
 NBVAL = ("--nbval", "--nbval-current-env", "--nbval-cell-timeout", "120")
 
 
@@ -106,7 +108,7 @@ TARGETS = {
     "test": Target(
         "bygg det som er endret, og kjør alle tester",
         TEST,
-        (publishing("build"), ("-m", "pytest", "tests", "_build/executed", *NBVAL)),
+        (publishing("build"), ("-m", "pytest", "tests", "_build/executed", *SIDE_BY_SIDE, *NBVAL)),
     ),
     "bench": Target(
         "mål hvor mye hver side veier i nettleseren",

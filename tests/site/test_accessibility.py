@@ -57,7 +57,7 @@ def pages(reports_dir: Path) -> list[str]:
     return sorted(path.relative_to(html).as_posix() for path in html.rglob("*.html"))
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def axe() -> str:
     return (importlib.resources.files("selenium_axe_python") / "axe-core" / "axe.min.js").read_text("utf-8")
 
