@@ -25,7 +25,10 @@ os.environ["PYTHONPATH"] = str(ROOT)
 #: Processes at most: each has a browser and builds of its own, which take memory.
 MOST_PROCESSES = 6
 
-#: Parameters whose files the run tells that it has checked. Their tests run in one process for each file, which reads it once.
+#: Parameters that are a built file. Its tests run in one process, which reads it once.
+FILES = ("page", "pdf", "report_pdf")
+
+#: Those whose files the run tells that it has checked.
 CHECKED = ("page", "pdf")
 
 
@@ -92,7 +95,7 @@ def _group(item: pytest.Item) -> str:
     """What the test shares with others: the cells of a notebook, a file that is read, or a fixture of its module."""
     if item.path.suffix == ".ipynb":
         return item.path.relative_to(ROOT).as_posix()
-    for name in CHECKED:
+    for name in FILES:
         if name in _parameters(item):
             return _parameters(item)[name].relative_to(ROOT).as_posix()
     fixtures = getattr(item, "_fixtureinfo", None)
@@ -122,7 +125,9 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     cells = [report.nodeid for report in ran if ".ipynb::" in report.nodeid]
     notebooks = {name.split("::")[0] for name in cells}
     # A process tells the one that sums up by way of the reports.
-    files = {name: {path for report in ran for kind, path in report.user_properties if kind == name} for name in CHECKED}
+    files = {
+        name: {path for report in ran for kind, path in report.user_properties if kind == name} for name in CHECKED
+    }
     terminalreporter.write_sep("-", "kontrollert")
     terminalreporter.write_line(
         f"{len(notebooks)} notatbøker kjørt om igjen ({len(cells)} celler sammenlignet), "
