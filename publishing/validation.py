@@ -39,6 +39,9 @@ FEW = 8
 #: Columns whose content is never repeated in a message.
 UNSPEAKABLE = frozenset(crosschecks.AGES)
 
+#: Digests of tables found sound. Each takes a hundredth of a second to check; a preview and a delivery ask again and again.
+_SOUND: set[str] = set()
+
 
 def validate(root: Path) -> None:
     """Check every table of the project in ``root``.
@@ -233,21 +236,46 @@ def _by_schema(root: Path, package: dict[str, Any], readable: Mapping[str, Sheet
     # Imported here: it costs a quarter of a second, which `--help` need not wait for.
     from frictionless import FrictionlessException, Package
 
-    descriptor = _only(package, readable)
-    fields = {
-        resource["name"]: {field["name"]: field for field in resource["schema"]["fields"]}
-        for resource in descriptor["resources"]
+    unknown = {
+        resource["name"]: (resource, digest)
+        for resource in _only(package, readable)["resources"]
+        if (digest := _digest(root, package, resource)) not in _SOUND
     }
+    if not unknown:
+        return []
+    wanted = {name for resource, _ in unknown.values() for name in (resource["name"], *_referred(resource))}
+    descriptor = _only(package, {name: sheet for name, sheet in readable.items() if name in wanted})
     try:
-        report = Package.from_descriptor(descriptor, basepath=str(root / "data")).validate()
+        described = Package.from_descriptor(descriptor, basepath=str(root / "data"))
+        found = {name: described.get_resource(name).validate() for name in unknown}
     except FrictionlessException as error:
         raise BuildError(*_invalid_description(error)) from None
     problems: list[Problem] = []
-    for task in report.tasks:
-        for error in task.errors:
+    for name, report in found.items():
+        resource, digest = unknown[name]
+        fields = {field["name"]: field for field in resource["schema"]["fields"]}
+        errors = [*report.errors, *(error for task in report.tasks for error in task.errors)]
+        for error in errors:
             row = getattr(error, "row_number", 0) or 0
-            problems += _translated(error, _Place(row, readable[task.name], fields[task.name], readable))
+            problems += _translated(error, _Place(row, readable[name], fields, readable))
+        if not errors:
+            _SOUND.add(digest)
     return problems
+
+
+def _referred(resource: Mapping[str, Any]) -> list[str]:
+    """The tables that a table refers to."""
+    return [key["reference"]["resource"] for key in resource["schema"].get("foreignKeys", [])]
+
+
+def _digest(root: Path, package: Mapping[str, Any], resource: Mapping[str, Any]) -> str:
+    """A digest of all that decides whether a table is sound: its description, its bytes, and those of what it refers to."""
+    paths = {other["name"]: other["path"] for other in package["resources"]}
+    told = {key: value for key, value in package.items() if key != "resources"}
+    found = hashlib.sha256(json.dumps([told, resource], sort_keys=True).encode())
+    for name in (resource["name"], *_referred(resource)):
+        found.update(f"{name} {_sum(root / 'data' / paths[name])}".encode())
+    return found.hexdigest()
 
 
 def _invalid_description(error: Any) -> Iterator[str]:
