@@ -27,6 +27,8 @@ PIP_OPTIONS = ("--disable-pip-version-check", "--require-hashes", "--only-binary
 BOOK = ("requirements.txt",)
 TEST = ("requirements.txt", "requirements-test.txt", "requirements-edit.txt", "requirements-cluster.txt")
 EDIT = ("requirements.txt", "requirements-edit.txt")
+AUDIT = ("requirements.txt", "requirements-audit.txt")
+ALL_LOCKS = (*TEST, "requirements-audit.txt")
 
 UV = "uv==0.13.9"
 LOCK = (
@@ -123,9 +125,23 @@ TARGETS = {
         BOOK,
         (
             ("-m", "pip", "install", "--disable-pip-version-check", "--quiet", UV),
-            *(
-                (*LOCK, f"{name}.in", "-o", f"{name}.txt")
-                for name in ("requirements", "requirements-test", "requirements-edit", "requirements-cluster")
+            *((*LOCK, f"{Path(lock).stem}.in", "-o", lock) for lock in ALL_LOCKS),
+        ),
+    ),
+    "audit": Target(
+        "spør PyPI om kjente sårbarheter i alt som er låst",
+        AUDIT,
+        # Strict: what PyPI does not answer for counts as a fault, not as sound.
+        (
+            (
+                "-m",
+                "pip_audit",
+                "--strict",
+                "--require-hashes",
+                "--disable-pip",
+                "--progress-spinner",
+                "off",
+                *(part for lock in ALL_LOCKS for part in ("-r", lock)),
             ),
         ),
     ),
