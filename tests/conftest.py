@@ -135,6 +135,10 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     )
 
 
+#: What people write.
+WRITTEN = ("book", "data")
+
+
 @pytest.fixture
 def project_copy(tmp_path: Path) -> Path:
     """A copy of the project to spoil, with a published edition of which not a byte may change when a build fails.
@@ -144,13 +148,15 @@ def project_copy(tmp_path: Path) -> Path:
     return copied(tmp_path / "prosjekt")
 
 
+@pytest.fixture
+def written_copy(tmp_path: Path) -> Path:
+    """A copy of what people write alone, for tests that run no command and build nothing."""
+    return _sources(tmp_path / "prosjekt", WRITTEN)
+
+
 def copied(copy: Path) -> Path:
-    """Make such a copy in a folder that is not there yet."""
-    copy.mkdir()
-    for name in ("analysis", "book", "data", "publishing"):
-        shutil.copytree(ROOT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints"))
-    for name in ("_config.yml", "_toc.yml"):
-        shutil.copy2(ROOT / name, copy)
+    """Make a copy of the project in a folder that is not there yet."""
+    _sources(copy, (*WRITTEN, "analysis", "publishing"))
     for name in ("cache", "executed"):
         if (ROOT / "_build" / name).is_dir():
             shutil.copytree(ROOT / "_build" / name, copy / "_build" / name)
@@ -158,4 +164,12 @@ def copied(copy: Path) -> Path:
         path = copy / "reports" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(f"forrige utgave av {name}", "utf-8")
+    return copy
+
+
+def _sources(copy: Path, folders: tuple[str, ...]) -> Path:
+    for name in folders:
+        shutil.copytree(ROOT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints"))
+    for name in ("_config.yml", "_toc.yml"):
+        shutil.copy2(ROOT / name, copy)
     return copy
