@@ -2,7 +2,7 @@
 # without make as well: python kjor.py <target>.
 
 PYTHON ?= python3
-TARGETS := help book check utgave ny-rapport ny-kommune test bench lint lock clean endringer preview statistikk edit skjema hent verdier
+TARGETS := help book check utgave ny-rapport ny-kommune test bench lint lock audit clean endringer preview statistikk edit skjema hent verdier
 
 .PHONY: $(TARGETS)
 .DEFAULT_GOAL := help

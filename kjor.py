@@ -27,12 +27,16 @@ PIP_OPTIONS = ("--disable-pip-version-check", "--require-hashes", "--only-binary
 BOOK = ("requirements.txt",)
 TEST = ("requirements.txt", "requirements-test.txt", "requirements-edit.txt", "requirements-cluster.txt")
 EDIT = ("requirements.txt", "requirements-edit.txt")
+AUDIT = ("requirements.txt", "requirements-audit.txt")
+ALL_LOCKS = (*TEST, "requirements-audit.txt")
 
 UV = "uv==0.13.9"
 LOCK = (
     "-m", "uv", "pip", "compile", "--quiet", "--universal", "--python-version", "3.11", "--generate-hashes",
     "--only-binary", ":all:", "--no-emit-index-url", "--custom-compile-command", "make lock",
 )  # fmt: skip
+#: As many tests at a time as there are cores: tests/conftest.py says how many, what stays together, and what starts first.
+SIDE_BY_SIDE = ("-n", "auto", "--dist", "loadgroup", "--no-loadscope-reorder")
 NBVAL = ("--nbval", "--nbval-current-env", "--nbval-cell-timeout", "120")
 
 
@@ -106,7 +110,7 @@ TARGETS = {
     "test": Target(
         "bygg det som er endret, og kjør alle tester",
         TEST,
-        (publishing("build"), ("-m", "pytest", "tests", "_build/executed", *NBVAL)),
+        (publishing("build"), ("-m", "pytest", "tests", "_build/executed", *SIDE_BY_SIDE, *NBVAL)),
     ),
     "bench": Target(
         "mål hvor mye hver side veier i nettleseren",
@@ -121,9 +125,23 @@ TARGETS = {
         BOOK,
         (
             ("-m", "pip", "install", "--disable-pip-version-check", "--quiet", UV),
-            *(
-                (*LOCK, f"{name}.in", "-o", f"{name}.txt")
-                for name in ("requirements", "requirements-test", "requirements-edit", "requirements-cluster")
+            *((*LOCK, f"{Path(lock).stem}.in", "-o", lock) for lock in ALL_LOCKS),
+        ),
+    ),
+    "audit": Target(
+        "spør PyPI om kjente sårbarheter i alt som er låst",
+        AUDIT,
+        # Strict: what PyPI does not answer for counts as a fault, not as sound.
+        (
+            (
+                "-m",
+                "pip_audit",
+                "--strict",
+                "--require-hashes",
+                "--disable-pip",
+                "--progress-spinner",
+                "off",
+                *(part for lock in ALL_LOCKS for part in ("-r", lock)),
             ),
         ),
     ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import csv
 import re
 import shutil
@@ -10,7 +11,9 @@ from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
-from bs4 import BeautifulSoup, Tag
+from bs4 import Tag
+
+from tests.pages import fresh
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -26,9 +29,10 @@ _END = re.compile(r"(?<=[.!?:])\s+(?=[«A-ZÆØÅ0-9])")
 _ABBREVIATION = re.compile(r"\b[A-ZÆØÅ]{2,}\b")
 
 
+@cache
 def article(page: Path) -> Tag:
     """The article of a built page, without what is marked as another language, and without commands and other code."""
-    found = BeautifulSoup(page.read_text("utf-8"), "html.parser").select_one("article.bd-article")
+    found = fresh(page).select_one("article.bd-article")
     assert isinstance(found, Tag)
     for other in found.select("[lang], code, pre"):
         other.decompose()
@@ -50,9 +54,10 @@ def plain(text: str) -> str:
     return " ".join(text.split())
 
 
+@cache
 def prose(page: Path) -> list[str]:
     """The paragraphs and list items of our own running prose on a page, in order."""
-    body = article(page)
+    body = copy.copy(article(page))
     for part in body.select(NOT_PROSE):
         part.decompose()
     found = []

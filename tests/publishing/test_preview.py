@@ -21,7 +21,7 @@ from selenium.webdriver.common.by import By
 from publishing import preview
 from publishing.errors import BuildError
 from publishing.preview.server import Site, serve
-from tests.site.conftest import browser  # noqa: F401  # a fixture
+from tests.site.conftest import browser, chromium  # noqa: F401  # fixtures
 
 STAFFING = "data/raw/sak/bemanning.csv"
 PAGE = "book/sentralbord/index.html"

@@ -15,12 +15,12 @@ import nbformat
 import page as page_validation
 import pypdf
 import pytest
-from bs4 import BeautifulSoup
 from page import ValidationProfile as Profile
 
 from analysis import formatting
 from analysis.places import municipalities
 from publishing import project
+from tests.pages import read
 
 ENGLISH = re.compile(r"\b(Figure|Fig\.|Table|Contents|Chapter|Page|Section|Appendix|Source|Warning|Abstract|Summary)\b")
 
@@ -121,7 +121,7 @@ def test_the_numbers_of_the_pages_are_attached(report_pdf: Path, reports_dir: Pa
         unquote(str(link["href"]).rsplit("/", 1)[1]): (page.parent / unquote(str(link["href"]))).resolve()
         for docname in PAPERS[report_pdf.stem].docnames
         for page in [reports_dir / "html" / f"{docname}.html"]
-        for link in BeautifulSoup(page.read_text("utf-8"), "html.parser").select('.nedlasting a[href$=".csv"]')
+        for link in read(page).select('.nedlasting a[href$=".csv"]')
     }
     attached = opened(report_pdf).attachments
     assert set(attached) == {*offered, f"nokkeltall-{report_pdf.stem}.csv"}
@@ -188,10 +188,7 @@ def test_no_english_word_of_the_tool_is_left(pdf: Path) -> None:
 
 
 def test_figures_and_tables_are_those_of_the_site(pdf: Path, reports_dir: Path) -> None:
-    soups = [
-        BeautifulSoup((reports_dir / "html" / f"{name}.html").read_text("utf-8"), "html.parser")
-        for name in PAPERS[pdf.stem].docnames
-    ]
+    soups = [read(reports_dir / "html" / f"{name}.html") for name in PAPERS[pdf.stem].docnames]
     captions = [
         plain(found.get_text()) for soup in soups for found in soup.select("figure figcaption .caption-number")
     ]

@@ -21,7 +21,7 @@ class Quiet(SimpleHTTPRequestHandler):
         pass
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def address(reports_dir: Path) -> Iterator[str]:
     """The site as the reader meets it: the whole of reports/ over HTTP."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), lambda *given: Quiet(*given, directory=str(reports_dir)))
@@ -30,20 +30,20 @@ def address(reports_dir: Path) -> Iterator[str]:
     server.shutdown()
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[webdriver.Chrome]:
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[webdriver.Chrome]:
     """Debian's Chromium, without a screen."""
-    chromium = next(
+    program = next(
         (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None
     )
     driver = shutil.which("chromedriver")
-    if chromium is None or driver is None:
+    if program is None or driver is None:
         message = "Chromium mangler. På Debian: apt install chromium chromium-driver"
         if os.environ.get("CI"):
             pytest.fail(message)
         pytest.skip(message)
     options = webdriver.ChromeOptions()
-    options.binary_location = chromium
+    options.binary_location = program
     for argument in ("--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--lang=nb"):
         options.add_argument(argument)
     options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
@@ -51,3 +51,13 @@ def browser() -> Iterator[webdriver.Chrome]:
     chrome.set_window_size(1440, 900)
     yield chrome
     chrome.quit()
+
+
+@pytest.fixture
+def browser(chromium: webdriver.Chrome) -> webdriver.Chrome:
+    """The browser as if it had just started: no page, nothing remembered, nothing said."""
+    chromium.get("about:blank")
+    chromium.execute_cdp_cmd("Storage.clearDataForOrigin", {"origin": "*", "storageTypes": "all"})
+    for log in ("browser", "performance"):
+        chromium.get_log(log)
+    return chromium

@@ -4,13 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bs4 import BeautifulSoup
-
 from publishing import editions
-
-
-def read(path: Path) -> BeautifulSoup:
-    return BeautifulSoup(path.read_text("utf-8"), "html.parser")
+from tests.pages import read
 
 
 def test_the_page_of_changes_says_which_edition_it_compares_with(reports_dir: Path) -> None:

@@ -6,14 +6,15 @@ import importlib.resources
 import re
 from pathlib import Path
 
-from bs4 import BeautifulSoup, Tag
+from bs4 import Tag
 
 from publishing import glossary, project
+from tests.pages import read
 from tests.site.screens import WIDTHS
 
 
 def article(page: Path) -> Tag:
-    found = BeautifulSoup(page.read_text("utf-8"), "html.parser").select_one("article.bd-article")
+    found = read(page).select_one("article.bd-article")
     assert isinstance(found, Tag)
     return found
 

@@ -22,7 +22,7 @@ PLACES = {"Skaun": "skaun", "Melhus": "melhus", "Midtre Gauldal": "midtre-gaulda
 SET = "const e = document.querySelector(arguments[0]); e.value = arguments[1]; e.dispatchEvent(new Event('input', {bubbles: true}));"
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def published(reports_dir: Path) -> dict[str, float]:
     return {row["id"]: row["verdi"] for row in json.loads((reports_dir / "nokkeltall.json").read_text("utf-8"))}
 

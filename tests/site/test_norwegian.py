@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup, Comment, Tag
 
+from tests.pages import fresh, read
+
 #: What Sphinx and its themes say in English. Whole words; the case paper's own words are bokmål.
 ENGLISH = re.compile(
     r"\b("
@@ -25,10 +27,6 @@ ENGLISH = re.compile(
 NORWEGIAN = re.compile(r"«[^»]*»|[\w-]+(?:/[\w.-]+)+|\S+\.(?:csv|html|pdf)|hint", re.IGNORECASE)
 
 ATTRIBUTES = ("title", "aria-label", "placeholder", "alt", "data-bs-title", "aria-description", "data-kolonne", "label")
-
-
-def read(path: Path) -> BeautifulSoup:
-    return BeautifulSoup(path.read_text("utf-8"), "html.parser")
 
 
 def english(text: str) -> list[str]:
@@ -55,13 +53,13 @@ def spoken(page: BeautifulSoup) -> list[str]:
 
 
 def test_pages_say_nothing_in_english(page: Path) -> None:
-    found = {text.strip(): words for text in spoken(read(page)) if (words := english(text))}
+    found = {text.strip(): words for text in spoken(fresh(page)) if (words := english(text))}
     assert not found
 
 
 @pytest.mark.parametrize("name", ["index.html", "search.html"])
 def test_own_pages_of_the_site_say_nothing_in_english(reports_dir: Path, name: str) -> None:
-    found = {text.strip(): words for text in spoken(read(reports_dir / "html" / name)) if (words := english(text))}
+    found = {text.strip(): words for text in spoken(fresh(reports_dir / "html" / name)) if (words := english(text))}
     assert not found
 
 

@@ -7,11 +7,11 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import pytest
-from bs4 import BeautifulSoup
 from selenium import webdriver
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
+from tests.pages import read
 from tests.site.screens import opened
 
 STATUS = "#sokestatus"
@@ -68,7 +68,7 @@ def test_a_result_leads_to_the_very_place(browser: webdriver.Chrome, start: str,
         page = reports_dir / "html" / unquote(address.path)
         assert page.is_file(), one
         if address.fragment:
-            place = BeautifulSoup(page.read_text("utf-8"), "html.parser").find(id=unquote(address.fragment))
+            place = read(page).find(id=unquote(address.fragment))
             assert place is not None, one
     assert any("›" in one["hvor"] for one in found)
 
@@ -137,6 +137,6 @@ def test_the_index_holds_every_page_in_reading_order(reports_dir: Path) -> None:
 
 
 def test_without_scripts_the_page_says_so_and_leads_on(reports_dir: Path) -> None:
-    page = BeautifulSoup((reports_dir / "html" / "search.html").read_text("utf-8"), "html.parser")
+    page = read(reports_dir / "html" / "search.html")
     assert "Søket trenger JavaScript" in page.noscript.text
     assert page.noscript.a["href"]

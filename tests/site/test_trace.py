@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
-from bs4 import BeautifulSoup
+from tests.pages import read
 
 DATA = Path(__file__).resolve().parents[2] / "data" / "mandat"
 
@@ -17,7 +17,7 @@ def rows(name: str) -> list[dict[str, str]]:
 
 def test_every_point_has_a_row_with_a_state_and_links_that_land_on_the_answer(reports_dir: Path) -> None:
     page = reports_dir / "html" / "book" / "felles" / "sporbarhet.html"
-    soup = BeautifulSoup(page.read_text("utf-8"), "html.parser")
+    soup = read(page)
     shown = {}
     for row in soup.select("article tbody tr"):
         text, state, links = row.find_all(["th", "td"])
@@ -34,5 +34,5 @@ def test_every_point_has_a_row_with_a_state_and_links_that_land_on_the_answer(re
         assert links, text
         for link in links:
             target, _, anchor = link["href"].partition("#")
-            answer = BeautifulSoup((page.parent / target).resolve().read_text("utf-8"), "html.parser")
+            answer = read((page.parent / target).resolve())
             assert answer.find(id=anchor), link["href"]

@@ -13,13 +13,14 @@ from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import WebDriverWait
 
 from analysis import keyfigures
+from tests.pages import read
 from tests.site.screens import opened, screen
 
 PAGE = "book/verdier.html"
 
 
 def page(reports_dir: Path) -> BeautifulSoup:
-    return BeautifulSoup((reports_dir / "html" / PAGE).read_text("utf-8"), "html.parser")
+    return read(reports_dir / "html" / PAGE)
 
 
 def test_every_value_stands_there_once_with_its_text(reports_dir: Path):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import importlib.util
+import itertools
 import os
 import re
 import shutil
@@ -48,8 +49,16 @@ def project(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def workflow() -> dict:
-    return yaml.safe_load((ROOT / ".github" / "workflows" / "book.yml").read_text("utf-8"))
+def workflow(name: str = "book") -> dict:
+    return yaml.safe_load((ROOT / ".github" / "workflows" / f"{name}.yml").read_text("utf-8"))
+
+
+def steps(name: str) -> list[dict]:
+    """The steps of all jobs of a workflow."""
+    return [step for job in workflow(name)["jobs"].values() for step in job["steps"]]
+
+
+WORKFLOWS = sorted(path.stem for path in (ROOT / ".github" / "workflows").glob("*.yml"))
 
 
 @pytest.mark.parametrize(
@@ -203,14 +212,24 @@ def test_workflow_tells_what_a_pull_request_changes_in_one_comment():
     assert script.index("--method PATCH") < script.index("--method POST")
 
 
-def test_no_script_of_the_workflow_holds_what_others_write():
+@pytest.mark.parametrize("name", WORKFLOWS)
+def test_no_script_of_a_workflow_holds_what_others_write(name: str):
     # A branch or a title may hold anything: it reaches a script through the environment only.
-    scripts = [step["run"] for job in workflow()["jobs"].values() for step in job["steps"] if "run" in step]
+    scripts = [step["run"] for step in steps(name) if "run" in step]
+    assert scripts
     assert [script for script in scripts if "${{" in script] == []
 
 
-def test_workflow_uses_only_pinned_actions_of_github_itself():
-    used = [step["uses"] for job in workflow()["jobs"].values() for step in job["steps"] if "uses" in step]
+@pytest.mark.parametrize("name", WORKFLOWS)
+def test_every_script_of_a_workflow_can_be_read_by_its_shell(name: str):
+    for script in (step["run"] for step in steps(name) if "run" in step):
+        read = subprocess.run(["bash", "-n"], input=script, capture_output=True, text=True, check=False)
+        assert read.returncode == 0, read.stderr
+
+
+@pytest.mark.parametrize("name", WORKFLOWS)
+def test_a_workflow_uses_only_pinned_actions_of_github_itself(name: str):
+    used = [step["uses"] for step in steps(name) if "uses" in step]
     assert used
     assert [name for name in used if not re.fullmatch(r"actions/[\w-]+@(v\d+|[0-9a-f]{40})", name)] == []
 
@@ -219,6 +238,66 @@ def test_workflow_tests_the_oldest_python_supported():
     versions = workflow()["jobs"]["test"]["strategy"]["matrix"]["python"]
     oldest = re.search(r'requires-python = ">=([\d.]+)"', (ROOT / "pyproject.toml").read_text("utf-8"))[1]
     assert oldest in versions
+
+
+def test_the_dependencies_are_looked_after_every_week_with_no_right_to_write():
+    found = workflow("dependencies")
+    triggers = found[True]
+    assert set(triggers) == {"schedule", "workflow_dispatch"}
+    [schedule] = triggers["schedule"]
+    assert re.fullmatch(r"\d+ \d+ \* \* [0-6]", schedule["cron"])
+    assert found["permissions"] == {"contents": "read"}
+    assert not any("permissions" in job or "environment" in job for job in found["jobs"].values())
+    assert not any("secrets." in str(job) or "github.token" in str(job) for job in found["jobs"].values())
+    checkouts = [step["with"] for step in steps("dependencies") if step.get("uses", "").startswith("actions/checkout@")]
+    assert checkouts == [{"persist-credentials": False}] * len(found["jobs"])
+
+
+def test_every_lock_file_is_audited_and_an_answer_that_is_not_given_is_a_fault():
+    locks = sorted(path.name for path in ROOT.glob("requirements*.txt"))
+    [command] = kjor().TARGETS["audit"].runs
+    assert sorted(part for before, part in itertools.pairwise(command) if before == "-r") == locks
+    assert {"--strict", "--require-hashes", "--disable-pip"} <= set(command)
+    audit = workflow("dependencies")["jobs"]["audit"]
+    assert any(step.get("run") == "python kjor.py audit" for step in audit["steps"])
+    # A line of a lock file may be for one system, or for one Python.
+    assert {one["os"].partition("-")[0] for one in audit["strategy"]["matrix"]["include"]} == {
+        "ubuntu",
+        "macos",
+        "windows",
+    }
+
+
+def test_the_newest_versions_are_locked_and_tested_as_ever():
+    job = workflow("dependencies")["jobs"]["newest"]
+    scripts = [step.get("run", "") for step in job["steps"]]
+    assert scripts.index("make lock LOCK_OPTIONS=--upgrade") < scripts.index("bash .ci/run")
+    # What breaks makes the job fail, and is told of in the end whatever happened.
+    assert not any("continue-on-error" in step for step in job["steps"])
+    assert job["steps"][-1]["if"] == "always()"
+    assert "GITHUB_STEP_SUMMARY" in scripts[-1] and "The book breaks with these" in scripts[-1]
+
+
+@pytest.mark.parametrize(
+    ("lock", "test", "told"),
+    [
+        ("success", "success", "builds and passes its tests with these"),
+        ("success", "failure", "The book breaks with these"),
+        ("failure", "skipped", "cannot be locked together"),
+    ],
+)
+def test_the_summary_says_how_it_went_with_the_newest(tmp_path: Path, lock: str, test: str, told: str):
+    script = workflow("dependencies")["jobs"]["newest"]["steps"][-1]["run"]
+    summary = tmp_path / "summary.md"
+    assert ran("bash", "-e", "-c", script, LOCK=lock, TEST=test, GITHUB_STEP_SUMMARY=str(summary)).returncode == 0
+    assert told in summary.read_text("utf-8")
+
+
+def test_tests_run_side_by_side_and_every_chapter_once_more():
+    [_, command] = kjor().TARGETS["test"].runs
+    assert command[command.index("-n") + 1] == "auto"
+    assert command[command.index("--dist") + 1] == "loadgroup"
+    assert {"tests", "_build/executed", "--nbval"} <= set(command)
 
 
 def test_commit_hooks_use_the_formatter_that_ci_uses():
