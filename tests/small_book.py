@@ -65,6 +65,8 @@ def copied(copy: Path, places: tuple[str, ...] = ("analysis", "book", "data", "p
     (copy / "_toc.yml").write_text(CONTENTS, "utf-8")
     (copy / "book" / "index.ipynb").unlink()
     (copy / "book" / "index.md").write_text("# En liten bok\n\nTil prøve.\n", "utf-8")
+    settings = copy / "book" / "sentralbord" / "parameters.yml"
+    settings.write_text(settings.read_text("utf-8").partition("kapitler:")[0], "utf-8")
     for path in (copy / "book" / "sentralbord").glob("*.ipynb"):
         path.write_text(_LINK.sub(r"\1", path.read_text("utf-8")), "utf-8")
     return copy

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import subprocess
-import sys
 import tempfile
 from pathlib import Path
 
@@ -39,27 +38,34 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         disk = Path(folder)
         subprocess.run(["mount", "-t", "tmpfs", "-o", "size=500m", "tmpfs", str(disk)], check=True)
-        root = small_book.copied(disk / "bok")
-        build.build(root, tell=lambda line: None)
-        text = (root / "book" / "index.md").read_text("utf-8")
-        (root / "book" / "index.md").write_text(f"{text}\nEn setning til.\n", "utf-8")
-        remount(disk, "ro")
+        try:
+            fill(disk)
+        finally:
+            subprocess.run(["umount", "--lazy", str(disk)], check=True)
+
+
+def fill(disk: Path) -> None:
+    """Build while the disk can only be read, and then with more room each time, until a build passes."""
+    root = small_book.copied(disk / "bok")
+    build.build(root, tell=lambda line: None)
+    text = (root / "book" / "index.md").read_text("utf-8")
+    (root / "book" / "index.md").write_text(f"{text}\nEn setning til.\n", "utf-8")
+    remount(disk, "ro")
+    found = fault(root)
+    assert "Mappen ligger på en disk som bare kan leses." in found, found
+    remount(disk, "rw")
+    faults = []
+    for left in range(0, 60, STEP):
+        remount(disk, f"size={used(disk) + left}m")
         found = fault(root)
-        assert "Mappen ligger på en disk som bare kan leses." in found, found
-        remount(disk, "rw")
-        faults = []
-        for left in range(0, 60, STEP):  # the build comes further each time
-            remount(disk, f"size={used(disk) + left}m")
-            found = fault(root)
-            if not found:
-                break
-            assert "Disken er full." in found, found
-            faults.append(found)
-            remount(disk, "size=500m")
-        assert len(faults) > 1, faults
-        assert "En setning til." in (root / "reports" / "html" / "book" / "index.html").read_text("utf-8")
-        subprocess.run(["umount", "--lazy", str(disk)], check=True)
+        if not found:
+            break
+        assert "Disken er full." in found, found
+        faults.append(found)
+        remount(disk, "size=500m")
+    assert len(faults) > 1, faults
+    assert "En setning til." in (root / "reports" / "html" / "book" / "index.html").read_text("utf-8")
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -8,6 +8,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -32,12 +33,14 @@ def other(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "TZ": "Pacific/Auckland", "LC_ALL": "C", "LANG": "C", "HOME": str(folder.parent), "COLUMNS": "40",
         "FAKETIME_DONT_FAKE_MONOTONIC": "1",
     }  # fmt: skip
-    program = "from publishing import build; build.build(workers=1)"
+    program = "import time; from publishing import build; build.build(workers=1); print(time.time())"
     run = subprocess.run(
         [*_another_time(), sys.executable, "-c", program], cwd=folder, env=environment, capture_output=True, text=True,
         encoding="utf-8",
     )  # fmt: skip
     assert run.returncode == 0, run.stdout + run.stderr
+    if _another_time():
+        assert float(run.stdout.split()[-1]) > time.time() + 1000 * 24 * 3600, "the clock was not another"
     return folder
 
 
