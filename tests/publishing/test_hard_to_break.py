@@ -23,7 +23,10 @@ from publishing import build, digests, last_build, publication
 from publishing.errors import BuildError
 from tests import small_book
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="forks a warm builder, and kills it")
+pytestmark = [
+    pytest.mark.skipif(sys.platform != "linux", reason="forks a warm builder, and kills it"),
+    pytest.mark.long(200),
+]
 
 #: Two states of one page, so that the old edition and the new one differ.
 TEXTS = ("# En liten bok\n\nTil prøve.\n", "# En liten bok\n\nTil prøve, med en ny setning.\n")
@@ -186,21 +189,26 @@ def removed(path: Path) -> None:
     path.unlink()
 
 
-@pytest.mark.parametrize("spoil", [flipped, truncated, emptied, removed])
-def test_what_a_build_keeps_for_the_next_is_believed_only_while_it_is_whole(builder, book, clean, spoil):
-    state = 0
-    for kept in (
-        last_build.DOCTREES / "environment.pickle",
-        last_build.DOCTREES / "book" / "sentralbord" / "index.doctree",
-        last_build.RECORD,
-        *sorted(path.relative_to(book) for path in (book / "_build" / "figurer").glob("*.svg"))[:1],
-        *sorted(path.relative_to(book) for path in (book / "_build" / "tallgrunnlag").glob("*.csv"))[:1],
-    ):
-        state = 1 - state
-        write(book, state)
-        spoil(book / kept)
+def test_what_a_build_keeps_for_the_next_is_believed_only_while_it_is_whole(builder, book, clean):
+    documents, drawings, numbers = (
+        last_build.DOCTREES,
+        *(book / "_build" / name for name in ("figurer", "tallgrunnlag")),
+    )
+    spoilt = [
+        (flipped, book / documents / "environment.pickle"),
+        (truncated, book / documents / "environment.pickle"),
+        (flipped, book / documents / "book" / "sentralbord" / "index.doctree"),
+        (emptied, book / documents / "book" / "sentralbord" / "index.doctree"),
+        (truncated, book / last_build.RECORD),
+        (emptied, book / last_build.RECORD),
+        (removed, next(drawings.glob("*.svg"))),
+        (flipped, next(numbers.glob("*.csv"))),
+    ]
+    for number, (spoil, kept) in enumerate(spoilt, start=1):
+        write(book, number % 2)
+        spoil(kept)
         builder.build(book)
-        assert edition(book) == clean[state], kept
+        assert edition(book) == clean[number % 2], f"{spoil.__name__} {kept.name}"
 
 
 @pytest.mark.parametrize("spoil", [flipped, removed])
