@@ -18,6 +18,8 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
+from sphinx.util.build_phase import BuildPhase
+
 from publishing import book_tool, execution, validation, warm_pool
 from publishing.errors import BuildError
 from publishing.preview import FOLDER
@@ -96,6 +98,7 @@ class Book:
         self._again: set[str] = set()
         self._invalid: list[str] = []
         app.connect("source-read", lambda app, docname, source: self._read.add(docname))
+        _keep_documents(app)
 
     def renew(self, data: bool, viewed: str) -> None:
         """Bring the pages up to date, the one that is looked at first; ``data`` tells that data may have changed."""
@@ -136,6 +139,7 @@ class Book:
         self._read = set()
         try:
             self.app.build(False)
+            self.app.builder.copy_assets = lambda: None  # they are there, and the code that they belong to is as it was
         except Exception as error:  # Sphinx stopped in the middle: nothing of this is shown
             self._again |= self._read
             return [line for line in str(error).splitlines() if line.strip()] or [repr(error)]
@@ -148,6 +152,26 @@ class Book:
             self.root / FOLDER / "ny", self.root / FOLDER / "html", {f"{docname}.html" for docname in self._again}
         )
         return faults
+
+
+def _keep_documents(app: Any) -> None:
+    """Keep the documents in memory for those who only look at them, as for figures to count; Sphinx unpickles them each time.
+
+    Those who write pages change the document, and still get one of their own.
+    """
+    kind = type(app.env)  # not the environment itself, which is pickled; this process has no other
+    read: Callable[[Any, str], Any] = kind.get_doctree
+    kept: dict[str, tuple[bytes, Any]] = {}
+
+    def get_doctree(env: Any, docname: str) -> Any:
+        if app.phase in (BuildPhase.RESOLVING, BuildPhase.WRITING):
+            return read(env, docname)
+        if docname not in kept or kept[docname][0] is not env._pickled_doctree_cache.get(docname):
+            document = read(env, docname)
+            kept[docname] = (env._pickled_doctree_cache[docname], document)
+        return kept[docname][1]
+
+    kind.get_doctree = get_doctree
 
 
 def _problems(function: Callable[[], Any]) -> list[str]:
