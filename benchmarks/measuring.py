@@ -1,0 +1,107 @@
+"""Runs a command and measures it: seconds on the wall, and the most memory that it and all it started held at once."""
+
+from __future__ import annotations
+
+import os
+import statistics
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+#: Seconds between two looks at the memory.
+STEP = 0.1
+
+
+class MeasurementError(Exception):
+    """A command that was to be measured did not do its work; holds the end of what it said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run: seconds, and the peak memory of the process tree in megabytes (1 000 000 bytes)."""
+
+    seconds: float
+    megabytes: float
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """The median of several measurements, with the smallest and the largest."""
+
+    median: float
+    least: float
+    most: float
+    count: int
+
+    def __str__(self) -> str:
+        if self.count == 1:
+            return f"{self.median:.2f} (once)"
+        return f"{self.median:.2f} ({self.least:.2f}–{self.most:.2f}, {self.count} times)"
+
+
+def spread(values: Sequence[float]) -> Spread:
+    """Median, least and most."""
+    return Spread(statistics.median(values), min(values), max(values), len(values))
+
+
+def run(command: Sequence[str | Path], folder: Path, **environment: str) -> Run:
+    """Run a command in a folder to its end.
+
+    Raises:
+        MeasurementError: when its exit code is not 0.
+    """
+    settings = {**os.environ, "PYTHONPATH": str(folder), "PYTHONUTF8": "1", "CI": "true", **environment}
+    started = time.perf_counter()
+    process = subprocess.Popen(
+        list(map(str, command)), cwd=folder, env=settings, stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, encoding="utf-8", errors="replace",
+    )  # fmt: skip
+    memory = _Memory(process.pid)
+    said, _ = process.communicate()
+    seconds = time.perf_counter() - started
+    memory.stop()
+    if process.returncode:
+        raise MeasurementError(f"{' '.join(map(str, command))} ended with {process.returncode}:\n{said[-4000:]}")
+    return Run(seconds, memory.most / 1e6)
+
+
+def python(*arguments: str | Path) -> list[str | Path]:
+    """The command that runs this Python."""
+    return [sys.executable, *arguments]
+
+
+class _Memory:
+    """Looks at the memory of a process tree until it is stopped; ``most`` is in bytes."""
+
+    def __init__(self, pid: int) -> None:
+        self.most = 0
+        self._root = psutil.Process(pid)
+        self._done = threading.Event()
+        self._thread = threading.Thread(target=self._watch, daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._done.set()
+        self._thread.join()
+
+    def _watch(self) -> None:
+        while not self._done.wait(STEP):
+            try:
+                tree = [self._root, *self._root.children(recursive=True)]
+            except psutil.Error:  # it ended
+                return
+            self.most = max(self.most, sum(map(held, tree)))
+
+
+def held(process: psutil.Process) -> int:
+    """The memory of a process in bytes: what it shares with its forks counts in parts where the system tells (Linux)."""
+    try:
+        return getattr(process.memory_full_info(), "pss", 0) or process.memory_info().rss
+    except psutil.Error:  # it ended just now
+        return 0
