@@ -1,7 +1,8 @@
 """Makes projects of any size from this one, to see how the cost of a chapter grows: real chapters, copied into more reports.
 
 A report holds the ten chapters of :data:`CHAPTERS`. What they lead to outside their report is left out; the words stand.
-Each copy has a parameter of its own, so that none is found again as the execution of another.
+Each copy has a parameter of its own, so that none is found again as the execution of another, and so have its charts, so
+that each is drawn.
 """
 
 from __future__ import annotations
@@ -35,6 +36,21 @@ CHAPTERS = {
 FIXED = ("ordliste", "endringer", "tilgjengelighet", "verdier")
 
 _COPIED = ("analysis", "data", "publishing", "_config.yml", "book/utgave.yml", "book/ordliste.yml", "book/maler")
+
+#: Lies in the made-up project's ``analysis/``: marks a chart with the copy it belongs to, and leaves other results alone.
+_OWN = '''"""Charts of a copy of a report."""
+import dataclasses
+
+from analysis.results import Figure
+
+
+def own(result, copy):
+    if not isinstance(result, Figure):
+        return result
+    narrow = {name: {**chart, "description": copy} for name, chart in result.chart.get("usermeta", {}).items()}
+    return dataclasses.replace(result, chart={**result.chart, "usermeta": narrow, "description": copy})
+'''
+
 _LINK = re.compile(r"\[([^\]]*)\]\(([^)#:]+)\)")
 
 
@@ -42,6 +58,7 @@ def with_chapters(count: int, target: Path, root: Path = project.ROOT) -> Path:
     """A project of so many chapters (a whole number of reports) in an empty folder; returns the folder."""
     for name in (*_COPIED, *(f"book/{page}.md" for page in FIXED)):
         _copy(root / name, target / name)
+    (target / "analysis" / "oppdiktet.py").write_text(_OWN, "utf-8")
     slugs = [f"rapport-{letters(number)}" for number in range(count // len(CHAPTERS))]  # a figure would need a source
     for slug in slugs:
         _write_report(slug, target / "book" / slug, root)
@@ -83,6 +100,8 @@ def _write_report(slug: str, folder: Path, root: Path) -> None:
         for cell in content["cells"]:
             if cell["cell_type"] == "markdown":
                 cell["source"] = within_report("".join(cell["source"]), CHAPTERS)
+            elif "parameters" not in cell["metadata"].get("tags", []):
+                cell["source"] = with_own_charts("".join(cell["source"]))
         (folder / f"{name}.ipynb").write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", "utf-8")
         chapters[name] = {"omrade": area}
     settings = {
@@ -100,6 +119,14 @@ def within_report(text: str, chapters: Iterable[str]) -> str:
         return f"[{match[1]}]({name}.ipynb)" if name in chapters else match[1]
 
     return _LINK.sub(link, text)
+
+
+def with_own_charts(code: str) -> str:
+    """A code cell that marks its chart, if it shows one, with the parameter ``kopi``."""
+    if code.startswith(("from", "import")):
+        return f"from analysis.oppdiktet import own\n{code}"
+    *above, last = code.rstrip().split("\n")
+    return "\n".join([*above, f"own({last}, kopi)"])
 
 
 def _contents(slugs: list[str]) -> dict[str, object]:

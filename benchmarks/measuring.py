@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -50,25 +50,44 @@ def spread(values: Sequence[float]) -> Spread:
     return Spread(statistics.median(values), min(values), max(values), len(values))
 
 
-def run(command: Sequence[str | Path], folder: Path, **environment: str) -> Run:
+def run(command: Sequence[str | Path], folder: Path) -> Run:
     """Run a command in a folder to its end.
 
     Raises:
         MeasurementError: when its exit code is not 0.
     """
-    settings = {**os.environ, "PYTHONPATH": str(folder), "PYTHONUTF8": "1", "CI": "true", **environment}
+    return _watched(command, folder)[0]
+
+
+def said(command: Sequence[str | Path], folder: Path) -> str:
+    """What a command says when it is run in a folder to its end; raises as :func:`run`."""
+    return _watched(command, folder)[1]
+
+
+def all_of(commands: Iterable[Sequence[str | Path]], folder: Path) -> Run:
+    """Several commands one after another as one run."""
+    runs = [run(command, folder) for command in commands]
+    return Run(sum(one.seconds for one in runs), max(one.megabytes for one in runs))
+
+
+def environment(folder: Path) -> dict[str, str]:
+    """What a command is run with: the code of the folder, and nothing opened."""
+    return {**os.environ, "PYTHONPATH": str(folder), "PYTHONUTF8": "1", "CI": "true"}
+
+
+def _watched(command: Sequence[str | Path], folder: Path) -> tuple[Run, str]:
     started = time.perf_counter()
     process = subprocess.Popen(
-        list(map(str, command)), cwd=folder, env=settings, stdin=subprocess.DEVNULL,
+        list(map(str, command)), cwd=folder, env=environment(folder), stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, encoding="utf-8", errors="replace",
     )  # fmt: skip
     memory = _Memory(process.pid)
-    said, _ = process.communicate()
+    output, _ = process.communicate()
     seconds = time.perf_counter() - started
     memory.stop()
     if process.returncode:
-        raise MeasurementError(f"{' '.join(map(str, command))} ended with {process.returncode}:\n{said[-4000:]}")
-    return Run(seconds, memory.most / 1e6)
+        raise MeasurementError(f"{' '.join(map(str, command))} ended with {process.returncode}:\n{output[-4000:]}")
+    return Run(seconds, memory.most / 1e6), output
 
 
 def python(*arguments: str | Path) -> list[str | Path]:
