@@ -202,7 +202,7 @@ def main() -> int:
     for name, part in PARTS.items():
         if options.only not in (None, name):
             continue
-        lines = [f"# {part.__doc__}", "", f"{dt.date.today().isoformat()}. {_machine()}.", ""]
+        lines = [f"# {part.__doc__}", "", f"{dt.datetime.now().astimezone().date().isoformat()}. {_machine()}.", ""]
         with tempfile.TemporaryDirectory(prefix="bench-") as folder:
             lines += part(options, Path(folder))
         text = "\n".join(lines) + "\n"
