@@ -19,6 +19,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.builders import Builder
 from sphinx.config import Config
+from sphinx.environment import BuildEnvironment
 
 from analysis import formatting, palette
 from analysis.changes import Change
@@ -125,6 +126,16 @@ def remember_inputs(app: Sphinx, config: Config) -> None:
     config.rapport_sider = digest.hexdigest()  # type: ignore[attr-defined]
 
 
+def renew_menus(app: Sphinx, env: BuildEnvironment) -> list[str]:
+    """Have the pages written anew whose menu shows a chapter that has come, gone or got another title."""
+    before, now = getattr(env, "rapport_meny", None), navigation.menu(env)
+    env.rapport_meny = now  # type: ignore[attr-defined]  # kept with the environment between builds
+    if before is None:
+        return []
+    found = navigation.touched(before, now)
+    return sorted(env.found_docs if found is None else found)
+
+
 def prepare_frame(app: Sphinx, builder: Builder) -> None:
     """Find what every page shows, before the first is written: to find it again for each takes time that grows with the book."""
     if builder.name != "html":
@@ -135,7 +146,7 @@ def prepare_frame(app: Sphinx, builder: Builder) -> None:
         edition=edition,
         date=formatting.date(edition.date),
         colours=tuple(palette.colour_of(place.slug) for place in municipalities()),
-        menu=navigation.menu(app.env),
+        menu=app.env.rapport_meny,  # type: ignore[attr-defined]
         reports=dict(_report_links(root, edition)),
         since=editions.since_previous(root),
     )
@@ -253,6 +264,7 @@ def setup(app: Sphinx) -> dict[str, object]:
     search.setup(app)
     app.add_config_value("rapport_sider", "", "html")
     app.connect("config-inited", remember_inputs)
+    app.connect("env-updated", renew_menus)
     app.connect("write-started", prepare_frame)
     # After the themes' own handlers (priority 500), which add what is taken away here.
     app.connect("html-page-context", page_context, priority=900)

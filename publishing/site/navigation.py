@@ -44,3 +44,19 @@ def _entries(env: BuildEnvironment, toctree: addnodes.toctree) -> Iterator[Entry
         below = tuple(entry for part in env.tocs[docname].findall(addnodes.toctree) for entry in _entries(env, part))
         within = frozenset({docname}.union(*(entry.within for entry in below)))
         yield Entry(docname, title or env.titles[docname].astext(), below, within)
+
+
+def touched(before: tuple[Part, ...], now: tuple[Part, ...]) -> frozenset[str] | None:
+    """The pages whose menu is another than before; None when it is all of them, since all show the first pages."""
+    if _firsts(before) != _firsts(now):
+        return None
+    pairs = zip(_entries_of(before), _entries_of(now), strict=True)
+    return frozenset().union(*(new.within for old, new in pairs if old != new))
+
+
+def _entries_of(parts: tuple[Part, ...]) -> list[Entry]:
+    return [entry for part in parts for entry in part.entries]
+
+
+def _firsts(parts: tuple[Part, ...]) -> list[tuple[str, list[tuple[str, str]]]]:
+    return [(part.caption, [(entry.docname, entry.title) for entry in part.entries]) for part in parts]
