@@ -123,16 +123,16 @@ def _repeated(project: Path, times: int) -> dict[str, list[Run]]:
 
 def _growth(runs: Mapping[int, Mapping[str, list[Run]]], unit: str) -> Table:
     sizes = sorted(runs)
-    yield f"| Stage | {' | '.join(f'{size}: s, MB' for size in sizes)} | One more {unit}: s, MB | Last against first |"
+    yield f"| Stage | {' | '.join(f'{size}: s (processor), MB' for size in sizes)} | One more {unit}: processor s, MB | Last against first |"
     yield f"|---|{'---|' * (len(sizes) + 2)}"
     for stage in growth.STAGES:
-        medians = {size: Run(_median(runs[size][stage]), _median_memory(runs[size][stage])) for size in sizes}
-        cells = " | ".join(f"{one.seconds:.1f}, {one.megabytes:.0f}" for one in medians.values())
+        medians = {size: _medians(runs[size][stage]) for size in sizes}
+        cells = " | ".join(f"{one.seconds:.1f} ({one.processor:.1f}), {one.megabytes:.0f}" for one in medians.values())
         last = growth.marginal(sizes[-2], sizes[-1], medians)
         told = ""
         if len(sizes) > 2:
             told = " and ".join(f"{ratio:.2f}" for ratio in growth.ratios(medians))
-        yield f"| {stage} | {cells} | {last.seconds:.3f}, {last.megabytes:.2f} | {told} |"
+        yield f"| {stage} | {cells} | {last.processor:.3f}, {last.megabytes:.2f} | {told} |"
     yield ""
     yield f"«Last against first»: what one more {unit} costs between the two largest sizes, divided by what it costs between the two"
     yield f"smallest, in time and in memory. Target: {TARGETS['one more chapter, last against first']}."
@@ -144,6 +144,11 @@ def _row(name: str, runs: Sequence[Run]) -> str:
 
 def _median(runs: Sequence[Run]) -> float:
     return statistics.median(one.seconds for one in runs)
+
+
+def _medians(runs: Sequence[Run]) -> Run:
+    processor = statistics.median(one.processor for one in runs)
+    return Run(_median(runs), processor, _median_memory(runs))
 
 
 def _median_memory(runs: Sequence[Run]) -> float:

@@ -30,9 +30,9 @@ STAGES: Mapping[str, list[str | Path]] = {
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What one more chapter (or municipality) costs between two sizes: seconds, and megabytes of the peak."""
+    """What one more chapter (or municipality) costs between two sizes: seconds of processors, and megabytes of the peak."""
 
-    seconds: float
+    processor: float
     megabytes: float
 
 
@@ -46,7 +46,7 @@ def marginal(small: int, large: int, runs: Mapping[int, Run]) -> Cost:
     """What each chapter between the two sizes costs."""
     more = large - small
     return Cost(
-        (runs[large].seconds - runs[small].seconds) / more, (runs[large].megabytes - runs[small].megabytes) / more
+        (runs[large].processor - runs[small].processor) / more, (runs[large].megabytes - runs[small].megabytes) / more
     )
 
 
@@ -58,7 +58,7 @@ def ratios(runs: Mapping[int, Run]) -> tuple[float, float]:
     """
     sizes = sorted(runs)
     first, last = marginal(*sizes[:2], runs), marginal(*sizes[-2:], runs)
-    return _ratio(last.seconds, first.seconds), _ratio(last.megabytes, first.megabytes)
+    return _ratio(last.processor, first.processor), _ratio(last.megabytes, first.megabytes)
 
 
 def _ratio(last: float, first: float) -> float:

@@ -1,7 +1,8 @@
-"""Runs a command and measures it: seconds on the wall, and the most memory that it and all it started held at once."""
+"""Runs a command and measures it with all that it starts: seconds on the wall and of processors, and the most memory at once."""
 
 from __future__ import annotations
 
+import contextlib
 import os
 import statistics
 import subprocess
@@ -24,9 +25,14 @@ class MeasurementError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One run: seconds, and the peak memory of the process tree in megabytes (1 000 000 bytes)."""
+    """One run: seconds, seconds of processors, and the peak memory of the process tree in megabytes (1 000 000 bytes).
+
+    Seconds of processors say more than seconds where others use the machine. They are seen, as the memory is, at every
+    :data:`STEP`: the last moments of short processes are missed.
+    """
 
     seconds: float
+    processor: float
     megabytes: float
 
 
@@ -67,7 +73,8 @@ def said(command: Sequence[str | Path], folder: Path) -> str:
 def all_of(commands: Iterable[Sequence[str | Path]], folder: Path) -> Run:
     """Several commands one after another as one run."""
     runs = [run(command, folder) for command in commands]
-    return Run(sum(one.seconds for one in runs), max(one.megabytes for one in runs))
+    seconds, processor = sum(one.seconds for one in runs), sum(one.processor for one in runs)
+    return Run(seconds, processor, max(one.megabytes for one in runs))
 
 
 def environment(folder: Path) -> dict[str, str]:
@@ -81,13 +88,13 @@ def _watched(command: Sequence[str | Path], folder: Path) -> tuple[Run, str]:
         list(map(str, command)), cwd=folder, env=environment(folder), stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, encoding="utf-8", errors="replace",
     )  # fmt: skip
-    memory = _Memory(process.pid)
+    watch = _Watch(process.pid)
     output, _ = process.communicate()
     seconds = time.perf_counter() - started
-    memory.stop()
+    watch.stop()
     if process.returncode:
         raise MeasurementError(f"{' '.join(map(str, command))} ended with {process.returncode}:\n{output[-4000:]}")
-    return Run(seconds, memory.most / 1e6), output
+    return Run(seconds, watch.processor, watch.most / 1e6), output
 
 
 def python(*arguments: str | Path) -> list[str | Path]:
@@ -95,15 +102,21 @@ def python(*arguments: str | Path) -> list[str | Path]:
     return [sys.executable, *arguments]
 
 
-class _Memory:
-    """Looks at the memory of a process tree until it is stopped; ``most`` is in bytes."""
+class _Watch:
+    """Looks at a process tree until it is stopped; ``most`` is its memory in bytes."""
 
     def __init__(self, pid: int) -> None:
         self.most = 0
+        self._used: dict[int, float] = {}
         self._root = psutil.Process(pid)
         self._done = threading.Event()
         self._thread = threading.Thread(target=self._watch, daemon=True)
         self._thread.start()
+
+    @property
+    def processor(self) -> float:
+        """Seconds of processors, by what was seen last of each process."""
+        return sum(self._used.values())
 
     def stop(self) -> None:
         self._done.set()
@@ -116,6 +129,10 @@ class _Memory:
             except psutil.Error:  # it ended
                 return
             self.most = max(self.most, sum(map(held, tree)))
+            for process in tree:
+                with contextlib.suppress(psutil.Error):  # it ended just now
+                    times = process.cpu_times()
+                    self._used[process.pid] = times.user + times.system
 
 
 def held(process: psutil.Process) -> int:

@@ -22,6 +22,7 @@ def test_the_memory_of_what_a_command_starts_counts(tmp_path: Path) -> None:
     found = run(python("-c", f"import subprocess, sys; subprocess.run([sys.executable, '-c', '{child}'])"), tmp_path)
     assert found.megabytes > 120
     assert found.seconds > 1
+    assert 0 < found.processor < found.seconds
 
 
 def test_a_command_that_fails_is_no_measurement(tmp_path: Path) -> None:
