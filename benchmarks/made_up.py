@@ -12,9 +12,11 @@ import re
 import shutil
 from collections.abc import Iterable
 from pathlib import Path
+from unittest.mock import patch
 
 import yaml
 
+from analysis import palette
 from publishing import project
 from publishing.additions.new_municipality import new_municipality
 
@@ -36,6 +38,10 @@ CHAPTERS = {
 FIXED = ("ordliste", "endringer", "tilgjengelighet", "verdier")
 
 _COPIED = ("analysis", "data", "publishing", "_config.yml", "book/utgave.yml", "book/ordliste.yml", "book/maler")
+
+#: How many times the colours of the municipalities come in a made-up project.
+_TIMES = 60
+_MORE_COLOURS = f"\nPLACES = PLACES * {_TIMES}\n"
 
 #: Lies in the made-up project's ``analysis/``: marks a chart with the copy it belongs to, and leaves other results alone.
 _OWN = '''"""Charts of a copy of a report."""
@@ -69,13 +75,19 @@ def with_chapters(count: int, target: Path, root: Path = project.ROOT) -> Path:
 
 
 def with_municipalities(count: int, target: Path, root: Path = project.ROOT) -> Path:
-    """A copy of this project with so many municipalities; the new ones have rows that say that everything is missing."""
+    """A copy of this project with so many municipalities; the new ones have rows that say that everything is missing.
+
+    Charts have five colours, and a build refuses a sixth municipality: in the copy the colours come again.
+    """
     for name in ("analysis", "book", "data", "publishing", "utgaver", "_config.yml", "_toc.yml"):
         if (root / name).exists():
             _copy(root / name, target / name)
-    present = len((target / "data" / "kommuner.csv").read_text("utf-8-sig").split()) - 1
-    for number in range(present, count):
-        new_municipality(f"Prøvekommune {letters(number).upper()}", str(9000 + number), target)
+    with (target / "analysis" / "palette.py").open("a", encoding="utf-8") as code:
+        code.write(_MORE_COLOURS)
+    present = len((target / "data" / "kommuner.csv").read_text("utf-8-sig").splitlines()) - 1
+    with patch.object(palette, "PLACES", palette.PLACES * _TIMES):
+        for number in range(present, count):
+            new_municipality(f"Prøvekommune {letters(number).upper()}", str(9000 + number), target)
     return target
 
 
