@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path, PurePosixPath
@@ -151,7 +151,7 @@ def reports(root: Path = ROOT) -> tuple[Report, ...]:
 
 def papers(root: Path = ROOT) -> tuple[Report, ...]:
     """All that is printed, each as a PDF of its own: the reports, and the guide for workgroups."""
-    names = chapters(root)
+    by_report = _by_report(chapters(root))
     return tuple(
         Report(
             slug=slug,
@@ -161,31 +161,36 @@ def papers(root: Path = ROOT) -> tuple[Report, ...]:
             own_state=settings.get("status", ""),
             parameters=settings["parametre"] or {},
             chapter_parameters=settings.get("kapitler") or {},
-            docnames=_of_report(slug, names),
+            docnames=by_report[slug],
         )
-        for slug, settings in _every_settings(root, names).items()
+        for slug, settings in _every_settings(root, by_report).items()
     )
 
 
-def _of_report(slug: str, names: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(name for name in names if name.startswith(f"book/{slug}/"))
+def _by_report(names: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """The chapters of each report, by its folder, in reading order."""
+    found: dict[str, list[str]] = {}
+    for name in names:
+        if name.count("/") == 2:
+            found.setdefault(name.split("/")[1], []).append(name)
+    return {slug: tuple(own) for slug, own in found.items()}
 
 
-def _every_settings(root: Path, names: tuple[str, ...]) -> dict[str, dict[str, Any]]:
+def _every_settings(root: Path, by_report: Mapping[str, Sequence[str]]) -> dict[str, dict[str, Any]]:
     """What each ``parameters.yml`` says, by the folder it lies in.
 
     Raises:
         BuildError: with what is wrong in any of them.
     """
     found, problems = {}, []
-    for slug in dict.fromkeys(name.split("/")[1] for name in names if name.count("/") == 2):
+    for slug, names in by_report.items():
         try:
             found[slug] = read_yaml(root / "book" / slug / "parameters.yml")
         except BuildError as error:
             problems += error.problems
         else:
             file = f"book/{slug}/parameters.yml"
-            own = {name.rsplit("/", 1)[1] for name in _of_report(slug, names)}
+            own = {name.rsplit("/", 1)[1] for name in names}
             problems += [f"{file}: {text}" for text in _unfit_settings(found[slug], own)]
     if problems:
         raise BuildError(*problems)
@@ -258,8 +263,9 @@ def notebooks(root: Path = ROOT) -> tuple[Chapter, ...]:
     """
     names = chapters(root)
     settings: dict[str, dict[str, Any]] = {}
-    for slug, given in _every_settings(root, names).items():
-        for docname in _of_report(slug, names):
+    by_report = _by_report(names)
+    for slug, given in _every_settings(root, by_report).items():
+        for docname in by_report[slug]:
             own = (given.get("kapitler") or {}).get(docname.rsplit("/", 1)[1])
             settings[docname] = {**(given["parametre"] or {}), **(own or {})}
     found, problems = [], []
