@@ -97,9 +97,8 @@ def copied(copy: Path) -> Path:
         shutil.copytree(ROOT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints"))
     for name in ("_config.yml", "_toc.yml"):
         shutil.copy2(ROOT / name, copy)
-    for name in ("cache", "executed"):
-        if (ROOT / "_build" / name).is_dir():
-            shutil.copytree(ROOT / "_build" / name, copy / "_build" / name)
+    if (ROOT / "_build" / "executed").is_dir():
+        shutil.copytree(ROOT / "_build" / "executed", copy / "_build" / "executed")
     for name in ("html/index.html", "pdf/felles.pdf", "nokkeltall.json"):
         path = copy / "reports" / name
         path.parent.mkdir(parents=True, exist_ok=True)
