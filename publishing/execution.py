@@ -176,7 +176,7 @@ def _own(root: Path, scheduler: str, workers: int, warm: bool) -> Iterator[Execu
     if scheduler:
         from publishing import cluster  # what it needs besides is installed for those who use it
 
-        own: Executor = cluster.connect(scheduler, root)
+        own: Executor = cluster.connect(scheduler, root, ENVIRONMENT, LIMIT)
     else:
         own = pool(workers, warm)
     with own:
@@ -260,15 +260,13 @@ def _run(
     tasks: list[_Task], record: dict[str, Made], root: Path, tell: Report, executor: Executor
 ) -> dict[str, str]:
     """Execute the chapters and note each in the record; return what went wrong with whom, in bokmål."""
-    engine = None
     if isinstance(executor, warm_pool.WarmPool):
-        engine = warm_engine.NAME
         with contextlib.suppress(EOFError, TimeoutError):  # told of the chapters, which cannot run either
             executor.prepare(warm_engine.prepare, str(root))
+    # On another machine a call starts in the folder of the inputs.
+    here = str(root) if isinstance(executor, (warm_pool.WarmPool, ProcessPoolExecutor)) else "."
     problems: dict[str, str] = {}
-    futures = {
-        executor.submit(run, task.notebook.decode("utf-8"), task.parameters, str(root), engine): task for task in tasks
-    }
+    futures = {executor.submit(run, task.notebook.decode("utf-8"), task.parameters, here): task for task in tasks}
     for done, future in enumerate(as_completed(futures), start=1):
         task = futures[future]
         text, problem = _outcome(task, future)
@@ -294,7 +292,9 @@ def _outcome(task: _Task, future: Future[tuple[str, str]]) -> tuple[str, str]:
     except warm_pool.Stopped as stopped:
         why = _GIVEN_UP[stopped.args[0]]
     except CancelledError:
-        why = "forbindelsen til klyngen ble brutt. Se etter om klyngen har arbeidere, og bygg på nytt."
+        why = "klyngen mistet arbeiderne sine, eller forbindelsen ble brutt. Se etter at den har arbeidere, og bygg på nytt."
+    except BuildError as error:
+        return "", str(error)
     else:
         return text, problem and f"{task.shown}: {problem}"
     return "", task.stopped(why)
@@ -313,15 +313,16 @@ _GIVEN_UP = {
 }
 
 
-def run(notebook: str, parameters: dict[str, Any], root: str, engine: str | None) -> tuple[str, str]:
+def run(notebook: str, parameters: dict[str, Any], root: str) -> tuple[str, str]:
     """Execute one chapter in the folder ``root``; return the executed copy, or "" and what went wrong in bokmål.
 
     Nothing is written: exceptions of kernels do not pickle well, and the process may be stopped at any time.
     """
     logging.getLogger("papermill").setLevel(logging.ERROR)
     os.environ.update(ENVIRONMENT, PYTHONPATH=str(Path(root).resolve()))  # kernels inherit it
-    settings: dict[str, Any] = {}
-    if not engine:
+    if warm_pool.is_call():
+        settings: dict[str, Any] = {"engine_name": warm_engine.NAME}
+    else:
         counted = _Counted()
         settings = {
             "extra_arguments": ["--IPKernelApp.log_level=50"],  # kernels warn in English of things no reader can mend
@@ -329,7 +330,7 @@ def run(notebook: str, parameters: dict[str, Any], root: str, engine: str | None
         }  # fmt: skip
     try:
         executed = papermill.execute_notebook(
-            nbformat.reads(notebook, as_version=4), None, parameters=parameters, engine_name=engine,
+            nbformat.reads(notebook, as_version=4), None, parameters=parameters,
             kernel_name="python3", cwd=root, progress_bar=False, log_output=False,
             request_save_on_cell_execute=False, **settings,
         )  # fmt: skip

@@ -92,7 +92,11 @@ class WarmPool(ThreadPoolExecutor):
 
     def prepare(self, function: Callable[..., Any], /, *arguments: Any) -> None:
         """Run a function in the warm process itself, so that every later fork has what it loaded and computed."""
-        self._call(_HERE, pickle.dumps((function, arguments)))
+        self.prepare_pickled(pickle.dumps((function, arguments)))
+
+    def prepare_pickled(self, call: bytes) -> None:
+        """Prepare with a call that was pickled, as :meth:`submit_pickled` runs one."""
+        self._call(_HERE, call)
 
     def submit(self, function: Callable[..., Any], /, *arguments: Any) -> Future[Any]:  # type: ignore[override]
         return self.submit_pickled(pickle.dumps((function, arguments)))
