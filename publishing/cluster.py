@@ -248,7 +248,9 @@ def _versions(names: list[str]) -> dict[str, str]:
 
 
 def _unlike(here: dict[str, str], there: dict[str, str]) -> str:
-    other = [f"{name} {there.get(name, 'mangler')} og ikke {ours}" for name, ours in here.items() if there.get(name) != ours]
+    other = [
+        f"{name} {there.get(name, 'mangler')} og ikke {ours}" for name, ours in here.items() if there.get(name) != ours
+    ]
     return ", ".join(other[:3]) + (f" og {len(other) - 3} andre" if len(other) > 3 else "")
 
 

@@ -133,7 +133,9 @@ def execute_all(
     _write_record(record, root)
     if tasks:
         with contextlib.ExitStack() as stack:
-            executor = executor or stack.enter_context(_own(root, scheduler, min(len(tasks), workers or _cores()), warm))
+            executor = executor or stack.enter_context(
+                _own(root, scheduler, min(len(tasks), workers or _cores()), warm)
+            )
             problems |= _run(tasks, record, root, tell, executor)
     if problems:
         raise BuildError(*sorted(problems.values()))
@@ -256,9 +258,7 @@ def _read(task: _Task) -> NotebookNode:
         ) from error
 
 
-def _run(
-    tasks: list[_Task], record: dict[str, Made], root: Path, tell: Report, executor: Executor
-) -> dict[str, str]:
+def _run(tasks: list[_Task], record: dict[str, Made], root: Path, tell: Report, executor: Executor) -> dict[str, str]:
     """Execute the chapters and note each in the record; return what went wrong with whom, in bokmål."""
     if isinstance(executor, warm_pool.WarmPool):
         with contextlib.suppress(EOFError, TimeoutError):  # told of the chapters, which cannot run either
@@ -334,13 +334,20 @@ def run(notebook: str, parameters: dict[str, Any], root: str) -> tuple[str, str]
             kernel_name="python3", cwd=root, progress_bar=False, log_output=False,
             request_save_on_cell_execute=False, **settings,
         )  # fmt: skip
-        return _text(_scrubbed(executed)), ""
     except PapermillExecutionError as error:
-        line = next((line.strip() for line in error.source.splitlines() if line.strip()), "")
-        return "", (
-            f"Cellen som begynner med «{line}», stoppet med {error.ename}: {error.evalue}. "
-            "Rett cellen, eller dataene den leser, og bygg på nytt."
-        )
+        why = f"stoppet med {error.ename}: {error.evalue}. Rett cellen, eller dataene den leser, og bygg på nytt."
+        return "", f"{_named(error.source)}, {why}"
+    for cell in executed.cells:
+        # Papermill lets a cell end a chapter (`sys.exit()`), and what comes after it would be missing.
+        ended = any(output.output_type == "error" for output in cell.get("outputs", []))
+        if cell.cell_type == "code" and cell.source.strip() and (ended or cell.execution_count is None):
+            return "", f"{_named(cell.source)}, ble ikke kjørt ferdig. Fjern det som avslutter Python, og bygg på nytt."
+    return _text(_scrubbed(executed)), ""
+
+
+def _named(source: str) -> str:
+    line = next((line.strip() for line in source.splitlines() if line.strip()), "")
+    return f"Cellen som begynner med «{line}»"
 
 
 class _Counted:
@@ -379,7 +386,7 @@ def _record(root: Path) -> dict[str, Made]:
     try:
         found = json.loads((root / RECORD).read_text("utf-8"))
         return {str(docname): Made(*map(str, made)) for docname, made in found.items()}
-    except (OSError, ValueError, TypeError, AttributeError):
+    except (OSError, ValueError, TypeError, AttributeError, RecursionError):
         return {}
 
 

@@ -116,9 +116,9 @@ class _Outputs:
         last = self.found[-1] if self.found else None
         if last and last.get("name") == name:
             self._count(len(text))
-            last.text += text
+            last.text.append(text)  # put together in the end: a long text that grows is copied each time
         elif text:
-            self.add("stream", name=name, text=text)
+            self.add("stream", name=name, text=[text])
 
     def display(self, data: Any, metadata: Any, display_id: str, update: bool) -> None:
         if not update:
@@ -140,6 +140,9 @@ class _Outputs:
 
     def taken(self) -> list[NotebookNode]:
         found, self.found = self.found, []
+        for output in found:
+            if output.output_type == "stream":
+                output.text = "".join(output.text)
         return found
 
 
@@ -205,8 +208,8 @@ class _Shell(InteractiveShell):
         self.history_manager = HistoryManager(shell=self, parent=self, enabled=False)
 
     def ask_exit(self) -> None:
-        """``exit`` in a cell stops the chapter, as an error does."""
-        raise SystemExit
+        """``exit`` in a cell is an error as any other: what comes after it would be missing."""
+        raise SystemExit("exit")
 
     def showtraceback(self, exc_tuple: Any = None, *arguments: Any, **options: Any) -> None:
         kind = exc_tuple[0] if exc_tuple else sys.exc_info()[0]
