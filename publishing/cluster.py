@@ -10,6 +10,7 @@ use nothing of the project's but :mod:`publishing.warm_pool`.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import io
 import logging
@@ -293,10 +294,8 @@ def _unpacked(content: bytes, home: Path) -> Path:
 
 def _warm(setting: _Setting, home: Path, workers: int) -> WarmPool:
     pool = WarmPool(workers, setting.modules, {**os.environ, **setting.environment}, setting.limit, home)
-    try:
+    with contextlib.suppress(EOFError, TimeoutError):  # told of the chapters, which cannot run either
         pool.prepare_pickled(setting.prepare)
-    except (EOFError, TimeoutError):  # told of the chapters, which cannot run either
-        pass
     return pool
 
 

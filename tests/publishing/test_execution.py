@@ -149,8 +149,8 @@ SPOILT_RECORDS = {
     "garbage": lambda text: "\x00}{",
     "a list": lambda text: "[1, 2]",
     "null": lambda text: "null",
-    "wrong types": lambda text: json.dumps(dict.fromkeys(json.loads(text), [1, None, {}])),
-    "too few": lambda text: json.dumps(dict.fromkeys(json.loads(text), ["a"])),
+    "wrong types": lambda text: json.dumps({name: [1, None, {}] for name in json.loads(text)}),
+    "too few": lambda text: json.dumps({name: ["a"] for name in json.loads(text)}),
     "numbers": lambda text: json.dumps(dict.fromkeys(json.loads(text), 3)),
     "deep": lambda text: "[" * 100_000,
     "of each other": lambda text: json.dumps(
