@@ -58,7 +58,12 @@ def publishing(*arguments: str) -> tuple[str, ...]:
 
 
 TARGETS = {
-    "book": Target("bygg nettsted, PDF-er og nøkkeltall i reports/", BOOK, (publishing("build"),)),
+    "book": Target(
+        "bygg nettsted, PDF-er og nøkkeltall i reports/; SCHEDULER=tcp://… kjører kapitlene på en Dask-klynge",
+        BOOK,
+        (publishing("build"),),
+        ("SCHEDULER",),
+    ),
     "check": Target("kontroller dataene og teksten, uten å bygge", BOOK, (publishing("check"),)),
     "preview": Target(
         "vis nettstedet i nettleseren mens dere skriver, og forny det når dere lagrer; stopp med Ctrl+C",

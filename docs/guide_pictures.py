@@ -55,9 +55,8 @@ class Copy:
     def __init__(self, folder: Path) -> None:
         self.root = folder / "prosjekt"
         subprocess.run(["git", "clone", "--quiet", str(ROOT), str(self.root)], check=True)
-        if (ROOT / "_build" / "cache").is_dir():
-            for name in ("cache", "executed"):
-                shutil.copytree(ROOT / "_build" / name, self.root / "_build" / name)
+        if (ROOT / "_build" / "executed").is_dir():
+            shutil.copytree(ROOT / "_build" / "executed", self.root / "_build" / "executed")
         self.environment = {**os.environ, "PYTHONPATH": str(self.root), "PYTHONUTF8": "1", "COLUMNS": "110"}
 
     def publishing(self, *arguments: str) -> str:

@@ -65,7 +65,7 @@ def build(options: Options) -> None:
     else:
         from publishing import build
 
-        result = build.build(tell=tell)
+        result = build.build(tell=tell, scheduler=options.scheduler)
     seconds = time.monotonic() - started
     print(
         f"\nFerdig på {seconds:.0f} sekunder: {result.chapters} kapitler ({result.executed} kjørt nå), "
@@ -227,7 +227,13 @@ def fetch(options: Options) -> None:
 
 
 COMMANDS: tuple[Command, ...] = (
-    Command("build", "bygg nettsted, PDF-er og nøkkeltall", build, stopped=f"Byggingen stoppet. {UNTOUCHED}"),
+    Command(
+        "build",
+        "bygg nettsted, PDF-er og nøkkeltall",
+        build,
+        ("scheduler",),
+        stopped=f"Byggingen stoppet. {UNTOUCHED}",
+    ),
     Command(
         "check", "kontroller dataene og tekstene, uten å bygge", check, stopped=f"Kontrollen fant feil. {UNTOUCHED}"
     ),

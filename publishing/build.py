@@ -40,10 +40,11 @@ _NOT_PUBLISHED = (".buildinfo", "objects.inv")
 Tell = Callable[[str], None]
 
 
-def build(root: Path = project.ROOT, tell: Tell = print, workers: int | None = None) -> Result:
+def build(root: Path = project.ROOT, tell: Tell = print, workers: int | None = None, scheduler: str = "") -> Result:
     """Build site, PDFs and key figures, and publish them in ``reports/`` when all of it has passed.
 
-    ``workers`` chapters run at a time, or as many as there are processors. A second build in the same folder waits for the first.
+    ``workers`` chapters run at a time, or as many as there are processors; with ``scheduler``
+    they run on the Dask cluster at that address. A second build in the same folder waits for the first.
 
     Raises:
         BuildError: with every fault found, in bokmål; ``reports/`` is then exactly as it was.
@@ -51,7 +52,7 @@ def build(root: Path = project.ROOT, tell: Tell = print, workers: int | None = N
     try:
         (root / LOCK).parent.mkdir(exist_ok=True)
         with _alone(root, tell):
-            return _build(root, tell, workers)
+            return _build(root, tell, workers, scheduler)
     except OSError as error:
         if told := disk.told(error):
             raise told from error
@@ -74,7 +75,7 @@ def _alone(root: Path, tell: Tell) -> FileLock:
     return lock
 
 
-def _build(root: Path, tell: Tell, workers: int | None) -> Result:
+def _build(root: Path, tell: Tell, workers: int | None, scheduler: str) -> Result:
     publication.recover(root)
     if result := last_build.unchanged(root):
         return result
@@ -85,7 +86,7 @@ def _build(root: Path, tell: Tell, workers: int | None) -> Result:
     editions.frozen(root)
     names, papers = project.chapters(root), project.papers(root)
     tell("2/4 Kjører kapitlene")
-    summary = execution.execute_all(root, tell=lambda line: tell(f"    {line}"), workers=workers)
+    summary = execution.execute_all(root, lambda line: tell(f"    {line}"), workers, scheduler=scheduler)
     if not summary.executed:
         tell("    Ingen kapitler er endret; ingen måtte kjøres.")
     editions.demand_new_name(root)  # not before the chapters: they tell better than a traceback what stops the analysis

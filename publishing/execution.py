@@ -1,13 +1,13 @@
 """Runs the chapters: every notebook through Papermill, with its report's parameters, and only when something changed.
 
-An executed copy of each chapter lies in ``_build/executed/``; the sources stay free of
-outputs. What has been executed before is found again in ``_build/cache`` by its code
-cells and parameters (jupyter-cache, which Jupyter Book brings along). The parameters
-hold a digest of the data and of the analysis code, so the match is complete: an edit of
-prose executes nothing, an edit of a data row executes everything that may depend on it.
+An executed copy of each chapter lies in ``_build/executed/``; the sources stay free of outputs. Beside the copies lies
+a record of what each was made from and of its own digest. A copy whose chapter has the same code cells and parameters
+now is not executed again: an edit of prose takes its outputs over. The parameters hold a digest of the data and of the
+analysis code, so the match is complete: an edit of a data row executes everything that may depend on it. A copy or a
+record that is not whole, to the last digit, is not believed.
 
 On Linux each chapter runs in a fork of one warm Python (:mod:`publishing.warm_pool`), elsewhere on
-a kernel of its own. What is shown is the same.
+a kernel of its own. What is shown is the same. :mod:`publishing.cluster` runs the same calls on other machines.
 """
 
 from __future__ import annotations
@@ -17,8 +17,9 @@ import hashlib
 import json
 import logging
 import os
+import sys
 from collections.abc import Callable, Collection, Iterator
-from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor, as_completed
+from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
@@ -26,20 +27,18 @@ from typing import Any
 
 import nbformat
 import papermill
-from jupyter_cache import get_cache
-from jupyter_cache.base import CacheBundleIn, JupyterCacheAbstract
+import psutil
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 from papermill.exceptions import PapermillExecutionError
 from papermill.iorw import load_notebook_node
 from papermill.parameterize import parameterize_notebook
 
-from publishing import project, warm_engine, warm_pool
+from publishing import digests, project, warm_engine, warm_pool
 from publishing.errors import BuildError
 
 EXECUTED = Path("_build") / "executed"
-CACHE = Path("_build") / "cache"
-IN_PLACE = CACHE / "utfort.json"
+RECORD = EXECUTED / "utfort.json"
 
 #: What besides the notebook decides its outputs.
 _INPUTS = ("data", "analysis")
@@ -48,7 +47,7 @@ _INPUTS = ("data", "analysis")
 LIMIT = 300
 
 #: What every chapter's process is started with, so that the order of sets, for one, is the same everywhere.
-_ENVIRONMENT = {
+ENVIRONMENT = {
     "PYTHONHASHSEED": "0",
     "OPENBLAS_NUM_THREADS": "1",  # chapters run side by side, and a process with threads is not safe to fork
     "PYDEVD_DISABLE_FILE_VALIDATION": "1",
@@ -66,9 +65,24 @@ class Summary:
 
 
 @dataclass(frozen=True, slots=True)
+class Made:
+    """What the record holds of an executed copy, all of it SHA-256.
+
+    ``order`` is of the notebook's bytes and all that decides the outputs besides, ``code`` the same with the code cells
+    in place of the notebook, ``copy`` of the executed copy itself.
+    """
+
+    order: str
+    code: str
+    copy: str
+
+
+@dataclass(frozen=True, slots=True)
 class _Task:
+    """A chapter as it stands when the run begins: what is changed meanwhile is for the next run."""
+
     docname: str
-    source: Path
+    notebook: bytes
     target: Path
     parameters: dict[str, Any]
 
@@ -89,34 +103,40 @@ def execute_all(
     warm: bool = warm_pool.available(),
     only: Collection[str] | None = None,
     executor: Executor | None = None,
+    scheduler: str = "",
 ) -> Summary:
     """Bring every executed copy up to date; ``tell`` is called with a line in bokmål for each notebook executed.
 
     ``warm`` chooses between forks of a warm Python and kernels, ``only`` names the chapters to look at. ``executor``
-    (from :func:`pool`) serves several calls as long as :func:`inputs_digest` is the same.
+    (from :func:`pool`) serves several calls as long as :func:`inputs_digest` is the same. ``scheduler`` is the address of
+    a Dask cluster to execute on instead.
 
     Raises:
-        BuildError: if a notebook cannot be read or one of its cells raises. All faults are told at once.
+        BuildError: if a notebook cannot be read, one of its cells raises or the cluster does not answer. All faults of
+            chapters are told at once.
     """
-    in_place = _in_place(root)
-    waiting = [task for task in _tasks(root) if in_place.get(task.shown) != _fingerprint(task)]
-    waiting = [task for task in waiting if only is None or task.docname in only]
-    store = get_cache(str(root / CACHE)) if waiting else None
-    tasks = [task for task in waiting if not _restored(task, store)]
+    record = _record(root)
     problems: dict[str, str] = {}
-    if tasks and executor:
-        problems = _run(tasks, root, store, tell, executor)
-    elif tasks:
-        with pool(min(len(tasks), workers or os.cpu_count() or 1), warm) as own:
+    tasks: list[_Task] = []
+    for task in _waiting(root, record):
+        if only is None or task.docname in only:
             try:
-                problems = _run(tasks, root, store, tell, own)
-            except BaseException:  # Ctrl+C above all: the chapters still waiting are not to be run
-                own.shutdown(wait=False, cancel_futures=True)
-                raise
-    _remove_stale(root)
-    done = {task.shown: _fingerprint(task) for task in waiting if task.shown not in problems}
-    if done:
-        _write_text(json.dumps({**in_place, **done}, indent=0), root / IN_PLACE)
+                made = _renewed(task, record.get(task.docname))
+            except BuildError as error:
+                problems[task.shown] = str(error)
+                continue
+            if made:
+                record[task.docname] = made
+            else:
+                tasks.append(task)
+    _remove_stale(root, record)
+    _write_record(record, root)
+    if tasks:
+        with contextlib.ExitStack() as stack:
+            executor = executor or stack.enter_context(
+                _own(root, scheduler, min(len(tasks), workers or _cores()), warm)
+            )
+            problems |= _run(tasks, record, root, tell, executor)
     if problems:
         raise BuildError(*sorted(problems.values()))
     return Summary(chapters=len(project.notebooks(root)), executed=len(tasks))
@@ -124,8 +144,7 @@ def execute_all(
 
 def waiting(root: Path = project.ROOT) -> list[str]:
     """The chapters whose executed copy is not up to date, in reading order."""
-    in_place = _in_place(root)
-    return [task.docname for task in _tasks(root) if in_place.get(task.shown) != _fingerprint(task)]
+    return [task.docname for task in _waiting(root, _record(root))]
 
 
 def executed_path(docname: str, root: Path = project.ROOT) -> Path:
@@ -135,15 +154,37 @@ def executed_path(docname: str, root: Path = project.ROOT) -> Path:
 
 def inputs_digest(root: Path = project.ROOT) -> str:
     """A digest of the data, the analysis code and the versions of the libraries the numbers pass through."""
-    digest = hashlib.sha256()
-    for folder in _INPUTS:
-        for path in sorted((root / folder).rglob("*")):
-            if path.is_file() and "__pycache__" not in path.parts:
-                digest.update(path.relative_to(root).as_posix().encode())
-                digest.update(hashlib.sha256(path.read_bytes()).digest())
-    for library in ("pandas", "numpy", "altair"):
-        digest.update(f"{library}={metadata.version(library)}".encode())
-    return digest.hexdigest()[:16]
+    libraries = [f"{library}={metadata.version(library)}" for library in ("pandas", "numpy", "altair")]
+    files = digests.digest(root, map(Path, _INPUTS))
+    return hashlib.sha256(f"{files} {libraries}".encode()).hexdigest()[:16]
+
+
+def pool(workers: int, warm: bool = warm_pool.available()) -> Executor:
+    """What chapters are executed by on this machine."""
+    if warm:
+        return warm_pool.WarmPool(workers, warm_engine.MODULES, {**os.environ, **ENVIRONMENT}, LIMIT, project.ROOT)
+    return ProcessPoolExecutor(max_workers=workers)
+
+
+@contextlib.contextmanager
+def _own(root: Path, scheduler: str, workers: int, warm: bool) -> Iterator[Executor]:
+    """An executor for one run, whose chapters still waiting are not run after Ctrl+C."""
+    if scheduler:
+        from publishing import cluster  # what it needs besides is installed for those who use it
+
+        own: Executor = cluster.connect(scheduler, root, ENVIRONMENT, LIMIT)
+    else:
+        own = pool(workers, warm)
+    with own:
+        try:
+            yield own
+        except BaseException:
+            own.shutdown(wait=False, cancel_futures=True)
+            raise
+
+
+def _cores() -> int:
+    return os.cpu_count() or 1
 
 
 def _tasks(root: Path) -> Iterator[_Task]:
@@ -151,98 +192,171 @@ def _tasks(root: Path) -> Iterator[_Task]:
     for chapter in project.notebooks(root):
         yield _Task(
             docname=chapter.docname,
-            source=chapter.notebook,
+            notebook=chapter.notebook.read_bytes(),
             target=executed_path(chapter.docname, root),
             parameters={**chapter.parameters, "datagrunnlag": digest},
         )
 
 
-def _restored(task: _Task, store: JupyterCacheAbstract) -> bool:
-    """Write the executed copy from the cache, if the same code ran before with the same parameters."""
-    notebook = _parameterised(task)
-    try:
-        _, merged = store.merge_match_into_notebook(notebook)
-    except KeyError:
-        return False
-    _write(merged, task.target)
-    return True
+def _waiting(root: Path, record: dict[str, Made]) -> list[_Task]:
+    """The chapters whose executed copy does not stand as it was written, from what is there now."""
+    return [
+        task
+        for task in _tasks(root)
+        if not (made := record.get(task.docname)) or made.order != _order(task) or not _whole(task, made)
+    ]
 
 
-def _parameterised(task: _Task) -> NotebookNode:
-    """The notebook with its parameters filled in, as Papermill fills them, and without anything that varies by run."""
+def _whole(task: _Task, made: Made) -> bool:
+    return task.target.is_file() and made.copy == hashlib.sha256(task.target.read_bytes()).hexdigest()
+
+
+def _order(task: _Task) -> str:
+    return _with_surroundings(task, task.notebook)
+
+
+def _code(task: _Task, notebook: NotebookNode) -> str:
+    cells = [(cell.source, cell.metadata.get("tags", [])) for cell in notebook.cells if cell.cell_type == "code"]
+    return _with_surroundings(task, json.dumps(cells).encode())
+
+
+def _with_surroundings(task: _Task, content: bytes) -> str:
+    """A digest of something and of all that decides outputs besides: parameters (data and analysis among them), and us."""
+    digest = hashlib.sha256(json.dumps(task.parameters, sort_keys=True, default=str).encode())
+    digest.update(f"{sys.version_info[:2]} {metadata.version('ipython')}".encode())
+    for path in (Path(__file__), Path(warm_engine.__file__)):
+        digest.update(hashlib.sha256(path.read_bytes()).digest())
+    digest.update(hashlib.sha256(content).digest())
+    return digest.hexdigest()
+
+
+def _renewed(task: _Task, made: Made | None) -> Made | None:
+    """Write the chapter's new prose with the outputs of its executed copy, if that was made by the same code."""
+    notebook = _read(task)
+    if not made or made.code != _code(task, notebook) or not _whole(task, made):
+        return None
+    copy = [cell for cell in nbformat.read(task.target, as_version=4).cells if cell.cell_type == "code"]
+    notebook = _scrubbed(parameterize_notebook(notebook, task.parameters, report_mode=False))
+    for cell, executed in zip((cell for cell in notebook.cells if cell.cell_type == "code"), copy, strict=True):
+        cell.outputs, cell.execution_count = executed.outputs, executed.execution_count
+    return _written(task, _text(notebook))
+
+
+def _read(task: _Task) -> NotebookNode:
+    """The notebook as Papermill reads it."""
     try:
-        notebook = load_notebook_node(str(task.source))
+        return load_notebook_node(nbformat.reads(task.notebook.decode("utf-8"), as_version=4))
     except Exception as error:  # nbformat raises many kinds for a file that is no notebook
         raise BuildError(
             f"{task.shown}: Filen kan ikke leses som en notatbok. Hent fram en tidligere utgave av filen."
         ) from error
-    return _scrubbed(parameterize_notebook(notebook, task.parameters, report_mode=False))
 
 
-def pool(workers: int, warm: bool = warm_pool.available()) -> Executor:
-    """What chapters are executed by."""
-    if warm:
-        return warm_pool.WarmPool(workers, warm_engine.MODULES, {**os.environ, **_ENVIRONMENT}, LIMIT)
-    return ProcessPoolExecutor(max_workers=workers)
-
-
-def _run(
-    tasks: list[_Task], root: Path, store: JupyterCacheAbstract, tell: Report, executor: Executor
-) -> dict[str, str]:
-    """Execute the chapters; return what went wrong with whom, in bokmål."""
-    engine = None
+def _run(tasks: list[_Task], record: dict[str, Made], root: Path, tell: Report, executor: Executor) -> dict[str, str]:
+    """Execute the chapters and note each in the record; return what went wrong with whom, in bokmål."""
     if isinstance(executor, warm_pool.WarmPool):
-        engine = warm_engine.NAME
         with contextlib.suppress(EOFError, TimeoutError):  # told of the chapters, which cannot run either
             executor.prepare(warm_engine.prepare, str(root))
+    # On another machine a call starts in the folder of the inputs.
+    here = str(root) if isinstance(executor, (warm_pool.WarmPool, ProcessPoolExecutor)) else "."
     problems: dict[str, str] = {}
-    futures = {executor.submit(_execute, task, str(root), engine): task for task in tasks}
+    futures = {executor.submit(run, task.notebook.decode("utf-8"), task.parameters, here): task for task in tasks}
     for done, future in enumerate(as_completed(futures), start=1):
         task = futures[future]
-        problem = _problem(task, future)
+        text, problem = _outcome(task, future)
         if problem:
             problems[task.shown] = problem
             continue
+        made = _written(task, text)
+        if inputs_digest(root) == task.parameters["datagrunnlag"]:  # or it may have been made of the old and the new
+            record[task.docname] = made
+            _write_record(record, root)
         tell(f"Kjørt {done} av {len(tasks)}: {task.shown}")
-        bundle = CacheBundleIn(nbformat.read(task.target, as_version=4), task.shown)
-        store.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
     return problems
 
 
-def _problem(task: _Task, future: Future[str | None]) -> str | None:
-    """What went wrong with a chapter, in bokmål, or None."""
+def _outcome(task: _Task, future: Future[tuple[str, str]]) -> tuple[str, str]:
+    """The executed copy of a chapter, and what went wrong with it, in bokmål; one of them is empty."""
     try:
-        return future.result()
+        text, problem = future.result()
     except (EOFError, DeadKernelError, BrokenExecutor):
-        return task.stopped("Python avsluttet uventet. Se etter celler som bruker svært mye minne.")
+        why = "Python avsluttet uventet. Se etter celler som bruker svært mye minne, eller som selv avslutter Python."
     except (TimeoutError, CellTimeoutError):
-        return task.stopped(f"kapitlet brukte mer enn {LIMIT} sekunder. Se etter celler som aldri blir ferdige.")
+        why = f"kapitlet brukte mer enn {LIMIT} sekunder. Se etter celler som aldri blir ferdige."
+    except warm_pool.Stopped as stopped:
+        why = _GIVEN_UP[stopped.args[0]]
+    except CancelledError:
+        why = "klyngen mistet arbeiderne sine, eller forbindelsen ble brutt. Se etter at den har arbeidere, og bygg på nytt."
+    except BuildError as error:
+        return "", str(error)
+    else:
+        return text, problem and f"{task.shown}: {problem}"
+    return "", task.stopped(why)
 
 
-def _execute(task: _Task, root: str, engine: str | None) -> str | None:
-    """Execute one chapter; return None, or what went wrong in bokmål (exceptions of kernels do not pickle well)."""
+#: What is told of a chapter that the engine gave up.
+_GIVEN_UP = {
+    warm_engine.MEMORY: (
+        f"kapitlet brukte mer enn {warm_pool.MEMORY // 2**30} GB minne. "
+        "Se etter celler som lager svært store tabeller eller lister."
+    ),
+    warm_engine.SHOWN: (
+        f"kapitlet viste mer enn {warm_engine.MOST_SHOWN // 2**20} MB. "
+        "Se etter celler som skriver ut eller viser noe uten å stanse."
+    ),
+}
+
+
+def run(notebook: str, parameters: dict[str, Any], root: str) -> tuple[str, str]:
+    """Execute one chapter in the folder ``root``; return the executed copy, or "" and what went wrong in bokmål.
+
+    Nothing is written: exceptions of kernels do not pickle well, and the process may be stopped at any time.
+    """
     logging.getLogger("papermill").setLevel(logging.ERROR)
-    os.environ.update(_ENVIRONMENT, PYTHONPATH=root)  # kernels inherit it
-    task.target.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = task.target.with_suffix(".unfinished.ipynb")
-    # Kernels warn in English of things no reader can mend.
-    settings = {} if engine else {"extra_arguments": ["--IPKernelApp.log_level=50"], "execution_timeout": LIMIT}
+    os.environ.update(ENVIRONMENT, PYTHONPATH=str(Path(root).resolve()))  # kernels inherit it
+    if warm_pool.is_call():
+        settings: dict[str, Any] = {"engine_name": warm_engine.NAME}
+    else:
+        counted = _Counted()
+        settings = {
+            "extra_arguments": ["--IPKernelApp.log_level=50"],  # kernels warn in English of things no reader can mend
+            "execution_timeout": LIMIT, "stdout_file": counted, "stderr_file": counted,
+        }  # fmt: skip
     try:
         executed = papermill.execute_notebook(
-            str(task.source), str(unfinished), parameters=task.parameters, engine_name=engine,
+            nbformat.reads(notebook, as_version=4), None, parameters=parameters,
             kernel_name="python3", cwd=root, progress_bar=False, log_output=False,
             request_save_on_cell_execute=False, **settings,
         )  # fmt: skip
-        _write(_scrubbed(executed), task.target)
     except PapermillExecutionError as error:
-        line = next((line.strip() for line in error.source.splitlines() if line.strip()), "")
-        return (
-            f"{task.shown}: Cellen som begynner med «{line}», stoppet med {error.ename}: {error.evalue}. "
-            "Rett cellen, eller dataene den leser, og bygg på nytt."
-        )
-    finally:
-        unfinished.unlink(missing_ok=True)
-    return None
+        why = f"stoppet med {error.ename}: {error.evalue}. Rett cellen, eller dataene den leser, og bygg på nytt."
+        return "", f"{_named(error.source)}, {why}"
+    for cell in executed.cells:
+        # Papermill lets a cell end a chapter (`sys.exit()`), and what comes after it would be missing.
+        ended = any(output.output_type == "error" for output in cell.get("outputs", []))
+        if cell.cell_type == "code" and cell.source.strip() and (ended or cell.execution_count is None):
+            return "", f"{_named(cell.source)}, ble ikke kjørt ferdig. Fjern det som avslutter Python, og bygg på nytt."
+    return _text(_scrubbed(executed)), ""
+
+
+def _named(source: str) -> str:
+    line = next((line.strip() for line in source.splitlines() if line.strip()), "")
+    return f"Cellen som begynner med «{line}»"
+
+
+class _Counted:
+    """Where Papermill sends a copy of what a kernel writes: stops a chapter that writes without end."""
+
+    def __init__(self) -> None:
+        self._size = 0
+
+    def write(self, text: str) -> None:
+        self._size += len(text)
+        if self._size > warm_engine.MOST_SHOWN:
+            raise warm_pool.Stopped(warm_engine.SHOWN)
+
+    def flush(self) -> None:
+        """Nothing is kept."""
 
 
 def _scrubbed(notebook: NotebookNode) -> NotebookNode:
@@ -257,43 +371,53 @@ def _scrubbed(notebook: NotebookNode) -> NotebookNode:
     return notebook
 
 
-def _in_place(root: Path) -> dict[str, str]:
-    """What each executed copy was made from, and what it holds, as noted when it was written."""
+def _text(notebook: NotebookNode) -> str:
+    return nbformat.writes(notebook) + "\n"
+
+
+def _record(root: Path) -> dict[str, Made]:
+    """The record, or as much of it as can be read: a chapter without is executed."""
     try:
-        return json.loads((root / IN_PLACE).read_text("utf-8"))
-    except (FileNotFoundError, ValueError):
+        found = json.loads((root / RECORD).read_text("utf-8"))
+        return {str(docname): Made(*map(str, made)) for docname, made in found.items()}
+    except (OSError, ValueError, TypeError, AttributeError, RecursionError):
         return {}
 
 
-def _fingerprint(task: _Task) -> str:
-    """A digest of a chapter's notebook, its parameters, this module and the executed copy.
-
-    To look a chapter up in the cache takes a hundred times as long as to see that nothing has changed.
-    """
-    digest = hashlib.sha256(json.dumps(task.parameters, sort_keys=True, default=str).encode())
-    for path in (Path(__file__), task.source, task.target):
-        digest.update(hashlib.sha256(path.read_bytes() if path.exists() else b"").digest())
-    return digest.hexdigest()
+def _write_record(record: dict[str, Made], root: Path) -> None:
+    content = {docname: (made.order, made.code, made.copy) for docname, made in sorted(record.items())}
+    text = json.dumps(content, indent=0) + "\n"
+    path = root / RECORD
+    if not path.is_file() or path.read_bytes() != text.encode():
+        _write(text, path)
 
 
-def _write(notebook: NotebookNode, target: Path) -> None:
-    """Write the executed copy, and leave the file alone when nothing changed."""
-    text = nbformat.writes(notebook) + "\n"
-    if not target.exists() or target.read_text("utf-8") != text:
-        _write_text(text, target)
+def _written(task: _Task, text: str) -> Made:
+    """Write the executed copy, and leave the file alone when nothing changed; return what to note of it."""
+    content = text.encode()
+    if not task.target.is_file() or task.target.read_bytes() != content:
+        _write(text, task.target)
+    return Made(_order(task), _code(task, _read(task)), hashlib.sha256(content).hexdigest())
 
 
-def _write_text(text: str, target: Path) -> None:
+def _write(text: str, target: Path) -> None:
     """Write a file whole or not at all, also while another process does the same."""
     target.parent.mkdir(parents=True, exist_ok=True)
     temporary = target.with_suffix(f".{os.getpid()}.tmp")
-    temporary.write_text(text, "utf-8")
+    temporary.write_text(text, "utf-8", newline="\n")
     temporary.replace(target)
 
 
-def _remove_stale(root: Path) -> None:
-    """Remove executed copies of chapters that are no longer in the book."""
-    wanted = {executed_path(chapter.docname, root) for chapter in project.notebooks(root)}
+def _remove_stale(root: Path, record: dict[str, Made]) -> None:
+    """Remove executed copies of chapters that are no longer in the book, and what builds that were killed left half."""
+    chapters = {chapter.docname for chapter in project.notebooks(root)}
+    for docname in record.keys() - chapters:
+        del record[docname]
+    wanted = {executed_path(docname, root) for docname in chapters}
     for path in (root / EXECUTED).rglob("*.ipynb"):
         if path not in wanted:
             path.unlink()
+    for path in (root / EXECUTED).rglob("*.tmp"):
+        writer = path.suffixes[-2][1:] if len(path.suffixes) > 1 else ""
+        if not (writer.isdigit() and psutil.pid_exists(int(writer))):
+            path.unlink(missing_ok=True)

@@ -3,6 +3,8 @@
 What comes out is what Jupyter's own kernel gives: IPython runs the cells and forms the results in both, and a test
 compares the two for every chapter. The process must be a fresh one for each chapter (:mod:`publishing.warm_pool`).
 Widgets and questions to the user, which a report cannot have, are not there.
+
+A chapter that has shown too much, or has no memory left, is given up at once: what it would catch, it would go on with.
 """
 
 from __future__ import annotations
@@ -26,7 +28,15 @@ from jupyter_client.jsonutil import json_default
 from nbformat import NotebookNode
 from papermill.engines import Engine, NotebookExecutionManager, papermill_engines
 
+from publishing import warm_pool
+
 NAME = "varm"
+
+#: Bytes that a chapter may show. The largest shows a tenth of it.
+MOST_SHOWN = 10 * 2**20
+
+#: Why a chapter was given up.
+MEMORY, SHOWN = "minne", "utdata"
 
 #: The libraries that chapters import. Not `analysis`, which may change while the process lives; see :func:`prepare`.
 MODULES = ("numpy", "pandas", "altair", "yaml", "publishing.execution")
@@ -84,18 +94,31 @@ class _Outputs:
     def __init__(self) -> None:
         self.found: list[NotebookNode] = []
         self._by_display_id: dict[str, list[NotebookNode]] = {}
+        self._size = 0
         sys.stdout, sys.stderr = _Stream("stdout", self), _Stream("stderr", self)
 
     def add(self, kind: str, **content: Any) -> NotebookNode:
-        self.found.append(nbformat.v4.new_output(kind, **_as_sent(content)))
+        self.found.append(nbformat.v4.new_output(kind, **self._as_sent(content)))
         return self.found[-1]
+
+    def _as_sent(self, content: dict[str, Any]) -> dict[str, Any]:
+        """As it would look after the way from a kernel to its client."""
+        sent = json.dumps(content, default=json_default)
+        self._count(len(sent))
+        return json.loads(sent)
+
+    def _count(self, size: int) -> None:
+        self._size += size
+        if self._size > MOST_SHOWN:
+            warm_pool.give_up(SHOWN)
 
     def written(self, name: str, text: str) -> None:
         last = self.found[-1] if self.found else None
         if last and last.get("name") == name:
-            last.text += text
+            self._count(len(text))
+            last.text.append(text)  # put together in the end: a long text that grows is copied each time
         elif text:
-            self.add("stream", name=name, text=text)
+            self.add("stream", name=name, text=[text])
 
     def display(self, data: Any, metadata: Any, display_id: str, update: bool) -> None:
         if not update:
@@ -103,10 +126,23 @@ class _Outputs:
             self._by_display_id.setdefault(display_id, []).append(output)
             return
         for output in self._by_display_id.get(display_id, []):
-            output.update(NotebookNode(_as_sent({"data": data, "metadata": metadata})))
+            output.update(NotebookNode(self._as_sent({"data": data, "metadata": metadata})))
+
+    def written_past_python(self) -> None:
+        """Add what was written to the files 1 and 2 themselves, by programs that the cell started, for one."""
+        for name, file in (("stdout", 1), ("stderr", 2)):
+            size = os.lseek(file, 0, os.SEEK_CUR)
+            if size:
+                self._count(size)
+                self.written(name, os.pread(file, size, 0).decode("utf-8", "replace"))
+                os.lseek(file, 0, os.SEEK_SET)
+                os.ftruncate(file, 0)
 
     def taken(self) -> list[NotebookNode]:
         found, self.found = self.found, []
+        for output in found:
+            if output.output_type == "stream":
+                output.text = "".join(output.text)
         return found
 
 
@@ -122,11 +158,6 @@ class _Stream(io.TextIOBase):
     def write(self, text: str) -> int:
         self._outputs.written(self._name, text)
         return len(text)
-
-
-def _as_sent(content: dict[str, Any]) -> dict[str, Any]:
-    """As it would look after the way from a kernel to its client."""
-    return json.loads(json.dumps(content, default=json_default))
 
 
 class _Results(DisplayHook):
@@ -165,6 +196,9 @@ class _Shell(InteractiveShell):
     def run(self, cell: NotebookNode) -> bool:
         """Run one cell, fill in its outputs and number, and tell whether it went well."""
         result = self.run_cell(cell.source, store_history=True)
+        if not warm_pool.is_call():
+            os._exit(0)  # the cell forked, and this is the child: the chapter goes on in the parent alone
+        self.outputs.written_past_python()
         cell.outputs = self.outputs.taken()
         cell.execution_count = result.execution_count
         return result.success
@@ -174,8 +208,14 @@ class _Shell(InteractiveShell):
         self.history_manager = HistoryManager(shell=self, parent=self, enabled=False)
 
     def ask_exit(self) -> None:
-        """``exit`` in a cell ends the process, as it ends a kernel."""
-        os._exit(0)
+        """``exit`` in a cell is an error as any other: what comes after it would be missing."""
+        raise SystemExit("exit")
+
+    def showtraceback(self, exc_tuple: Any = None, *arguments: Any, **options: Any) -> None:
+        kind = exc_tuple[0] if exc_tuple else sys.exc_info()[0]
+        if kind is not None and issubclass(kind, MemoryError):
+            warm_pool.give_up(MEMORY)
+        super().showtraceback(exc_tuple, *arguments, **options)
 
     def _showtraceback(self, etype: type[BaseException], evalue: BaseException, stb: list[str]) -> None:
         self.outputs.add("error", ename=etype.__name__, evalue=str(evalue), traceback=stb)

@@ -86,7 +86,7 @@ def parsed(content: bytes, shown: str) -> Any:
     return copy.deepcopy(_loaded(content, shown))
 
 
-@lru_cache(maxsize=64)  # a build asks for the same few files more than a hundred times
+@lru_cache(maxsize=4096)  # a build asks for the same files many times, one for each report among them
 def _loaded(content: bytes, shown: str) -> Any:
     if len(content) > LARGEST:
         raise BuildError(f"{shown}: Filen er over 1 MB. Hent fram en tidligere utgave av filen.")

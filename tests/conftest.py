@@ -157,9 +157,8 @@ def written_copy(tmp_path: Path) -> Path:
 def copied(copy: Path) -> Path:
     """Make a copy of the project in a folder that is not there yet."""
     _sources(copy, (*WRITTEN, "analysis", "publishing"))
-    for name in ("cache", "executed"):
-        if (ROOT / "_build" / name).is_dir():
-            shutil.copytree(ROOT / "_build" / name, copy / "_build" / name)
+    if (ROOT / "_build" / "executed").is_dir():
+        shutil.copytree(ROOT / "_build" / "executed", copy / "_build" / "executed")
     for name in ("html/index.html", "pdf/felles.pdf", "nokkeltall.json"):
         path = copy / "reports" / name
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
+import subprocess
+import sys
 import time
+from concurrent.futures import Executor
 from pathlib import Path
 
 import nbformat
+import psutil
 import pytest
 
-from publishing import execution, warm_pool
+from publishing import execution, warm_engine, warm_pool
 from publishing.errors import BuildError
 
 PARAMETERS = "tittel: En\nundertittel: Prøve\nfase: Fase 1\nparametre:\n  navn: {name}\n"
@@ -48,6 +53,13 @@ def project(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.fixture(scope="module")
+def pool():
+    """One executor for all tests that need none of their own: the libraries are imported once."""
+    with execution.pool(2) as shared:
+        yield shared
+
+
 BOTH = [
     pytest.param(True, marks=pytest.mark.skipif(not warm_pool.available(), reason="bare på Linux"), id="warm"),
     pytest.param(False, id="kernel"),
@@ -65,66 +77,188 @@ def edit(path: Path, old: str, new: str) -> None:
     path.write_text(text.replace(old, new), "utf-8")
 
 
-def test_a_second_run_with_nothing_changed_executes_nothing(project: Path) -> None:
-    assert execution.execute_all(project) == execution.Summary(chapters=2, executed=2)
-    assert execution.execute_all(project) == execution.Summary(chapters=2, executed=0)
+def test_a_second_run_with_nothing_changed_executes_nothing(project: Path, pool: Executor) -> None:
+    assert execution.execute_all(project, executor=pool) == execution.Summary(chapters=2, executed=2)
+    assert execution.execute_all(project, executor=pool) == execution.Summary(chapters=2, executed=0)
     assert shown(project, "book/en/index") == "'Skaun'"
     assert shown(project, "book/en/to") == "42"
 
 
-def test_an_edit_of_prose_executes_nothing_and_still_reaches_the_reader(project: Path) -> None:
-    execution.execute_all(project)
+def test_an_edit_of_prose_executes_nothing_and_still_reaches_the_reader(project: Path, pool: Executor) -> None:
+    execution.execute_all(project, executor=pool)
     edit(project / "book/en/to.ipynb", "# To", "# Ny tittel")
-    assert execution.execute_all(project).executed == 0
+    assert execution.execute_all(project, executor=pool).executed == 0
     assert "# Ny tittel" in execution.executed_path("book/en/to", project).read_text("utf-8")
+
+
+def test_an_edit_of_prose_takes_the_outputs_over_and_gives_what_an_execution_gives(
+    project: Path, pool: Executor
+) -> None:
+    execution.execute_all(project, executor=pool)
+    path = project / "book/en/index.ipynb"
+    edited = nbformat.read(path, as_version=4)
+    edited.cells.insert(1, nbformat.v4.new_markdown_cell("Et avsnitt foran parametrene."))
+    nbformat.write(edited, path)
+    assert execution.execute_all(project, executor=pool).executed == 0
+    taken_over = execution.executed_path("book/en/index", project).read_bytes()
+    (project / execution.RECORD).unlink()
+    assert execution.execute_all(project, executor=pool).executed == 2
+    assert execution.executed_path("book/en/index", project).read_bytes() == taken_over
+
+
+def test_an_edit_taken_back_executes_nothing_that_was_not_executed_meanwhile(project: Path, pool: Executor) -> None:
+    execution.execute_all(project, executor=pool)
+    edit(project / "book/en/to.ipynb", "# To", "# Ny tittel")
+    edit(project / "book/en/to.ipynb", "# Ny tittel", "# To")
+    assert execution.execute_all(project, executor=pool).executed == 0
+
+
+def test_data_that_change_while_the_chapters_run_have_them_run_again(project: Path, pool: Executor) -> None:
+    chapter(project, "import pathlib; pathlib.Path('data/tall.csv').write_text('tall\\n7\\n')")
+    execution.execute_all(project, executor=pool)
+    edit(project / "data/tall.csv", "7", "1")  # as it was when the run began
+    assert execution.execute_all(project, executor=pool).executed == 1
+
+
+SPOILT = {
+    "a digit of an output": lambda copy: copy.replace(b'"42"', b'"43"'),
+    "cut short": lambda copy: copy[: len(copy) // 2],
+    "empty": lambda copy: b"",
+    "not text": lambda copy: b"\xff\xfe\x00" * 100,
+    "another notebook": lambda copy: notebook(nbformat.v4.new_markdown_cell("# To")).encode(),
+}
+
+
+@pytest.mark.parametrize("spoil", SPOILT.values(), ids=SPOILT)
+@pytest.mark.parametrize("prose", ["# To", "# Ny tittel"], ids=["untouched", "prose edited"])
+def test_a_spoilt_executed_copy_is_not_believed(project: Path, pool: Executor, spoil, prose: str) -> None:
+    execution.execute_all(project, executor=pool)
+    copy = execution.executed_path("book/en/to", project)
+    good = copy.read_bytes()
+    assert spoil(good) != good
+    copy.write_bytes(spoil(good))
+    edit(project / "book/en/to.ipynb", "# To", prose)
+    assert execution.waiting(project) == ["book/en/to"]
+    assert execution.execute_all(project, executor=pool).executed == 1
+    assert copy.read_bytes() == good.replace(b"# To", prose.encode())
+
+
+SPOILT_RECORDS = {
+    "cut short": lambda text: text[: len(text) // 2],
+    "empty": lambda text: "",
+    "garbage": lambda text: "\x00}{",
+    "a list": lambda text: "[1, 2]",
+    "null": lambda text: "null",
+    "wrong types": lambda text: json.dumps({name: [1, None, {}] for name in json.loads(text)}),
+    "too few": lambda text: json.dumps({name: ["a"] for name in json.loads(text)}),
+    "numbers": lambda text: json.dumps(dict.fromkeys(json.loads(text), 3)),
+    "deep": lambda text: "[" * 100_000,
+    "of each other": lambda text: json.dumps(
+        dict(zip(json.loads(text), reversed(json.loads(text).values()), strict=True))
+    ),
+}
+
+
+@pytest.mark.parametrize("spoil", SPOILT_RECORDS.values(), ids=SPOILT_RECORDS)
+def test_a_spoilt_record_is_not_believed(project: Path, pool: Executor, spoil) -> None:
+    execution.execute_all(project, executor=pool)
+    record = project / execution.RECORD
+    good = record.read_text("utf-8")
+    record.write_text(spoil(good), "utf-8")
+    assert execution.execute_all(project, executor=pool).executed == 2
+    assert shown(project, "book/en/to") == "42"
+    assert record.read_text("utf-8") == good
+
+
+def test_a_record_that_is_no_text_is_not_believed(project: Path, pool: Executor) -> None:
+    execution.execute_all(project, executor=pool)
+    (project / execution.RECORD).write_bytes(b"\xff\xfe\x00")
+    assert execution.execute_all(project, executor=pool).executed == 2
+
+
+def test_a_copy_without_its_record_is_not_believed_and_what_a_killed_build_left_is_removed(
+    project: Path, pool: Executor
+) -> None:
+    execution.execute_all(project, executor=pool)
+    folder = project / execution.EXECUTED / "book/en"
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    left = [folder / "to.unfinished.ipynb", folder / f"to.{ended.pid}.tmp"]
+    for path in left:
+        path.write_text("{", "utf-8")
+    others = folder / f"to.{os.getpid()}.tmp"  # that of a build that runs
+    others.write_text("{", "utf-8")
+    record = json.loads((project / execution.RECORD).read_text("utf-8"))
+    del record["book/en/to"]
+    (project / execution.RECORD).write_text(json.dumps(record), "utf-8")
+    assert execution.execute_all(project, executor=pool).executed == 1
+    assert [path.name for path in left if path.exists()] == []
+    assert others.exists()
+
+
+def test_a_killed_build_has_done_what_it_noted_and_no_more(project: Path) -> None:
+    edit(project / "book/en/to.ipynb", "import analysis", "import time; time.sleep(60); import analysis")
+    program = f"import pathlib; from publishing import execution; execution.execute_all(pathlib.Path({str(project)!r}))"
+    build = subprocess.Popen(
+        [sys.executable, "-c", program], env={**os.environ, "PYTHONPATH": str(execution.project.ROOT)}
+    )
+    until(lambda: execution.executed_path("book/en/index", project).exists() and (project / execution.RECORD).exists())
+    started = psutil.Process(build.pid).children(recursive=True)
+    build.kill()
+    build.wait()
+    assert execution.waiting(project) == ["book/en/to"]
+    psutil.wait_procs(started, timeout=20)
+    assert [process for process in started if process.is_running()] == []
 
 
 @pytest.mark.parametrize(
     ("path", "old", "new"),
     [("data/tall.csv", "1", "2"), ("analysis/__init__.py", "42", "43")],
 )
-def test_an_edit_of_data_or_analysis_executes_every_chapter(project: Path, path: str, old: str, new: str) -> None:
-    execution.execute_all(project)
+def test_an_edit_of_data_or_analysis_executes_every_chapter(
+    project: Path, pool: Executor, path: str, old: str, new: str
+) -> None:
+    execution.execute_all(project, executor=pool)
     edit(project / path, old, new)
-    assert execution.execute_all(project).executed == 2
+    assert execution.execute_all(project, executor=pool).executed == 2
 
 
-def test_an_edit_of_code_executes_that_chapter_alone(project: Path) -> None:
-    execution.execute_all(project)
+def test_an_edit_of_code_executes_that_chapter_alone(project: Path, pool: Executor) -> None:
+    execution.execute_all(project, executor=pool)
     edit(project / "book/en/to.ipynb", "analysis.TALL", "analysis.TALL + 1")
-    assert execution.execute_all(project).executed == 1
+    assert execution.execute_all(project, executor=pool).executed == 1
     assert shown(project, "book/en/to") == "43"
 
 
-def test_an_edit_of_the_parameters_shows_in_the_report(project: Path) -> None:
-    execution.execute_all(project)
+def test_an_edit_of_the_parameters_shows_in_the_report(project: Path, pool: Executor) -> None:
+    execution.execute_all(project, executor=pool)
     (project / "book/en/parameters.yml").write_text(PARAMETERS.format(name="Melhus"), "utf-8")
-    execution.execute_all(project)
+    execution.execute_all(project, executor=pool)
     assert shown(project, "book/en/index") == "'Melhus'"
 
 
-def test_a_chapter_taken_out_of_the_book_leaves_no_executed_copy(project: Path) -> None:
-    execution.execute_all(project)
+def test_a_chapter_taken_out_of_the_book_leaves_no_executed_copy(project: Path, pool: Executor) -> None:
+    execution.execute_all(project, executor=pool)
     (project / "_toc.yml").write_text("format: jb-book\nroot: book/en/index\n", "utf-8")
-    execution.execute_all(project)
+    execution.execute_all(project, executor=pool)
     assert not execution.executed_path("book/en/to", project).exists()
 
 
-def test_an_executed_copy_holds_neither_times_nor_paths(project: Path) -> None:
-    execution.execute_all(project)
+def test_an_executed_copy_holds_neither_times_nor_paths(project: Path, pool: Executor) -> None:
+    execution.execute_all(project, executor=pool)
     text = execution.executed_path("book/en/index", project).read_text("utf-8")
     assert str(project) not in text
     assert "papermill" not in text
     assert "iopub" not in text
 
 
-def test_every_faulty_chapter_is_told_at_once_and_leaves_the_last_good_copy(project: Path) -> None:
-    execution.execute_all(project)
+def test_every_faulty_chapter_is_told_at_once_and_leaves_the_last_good_copy(project: Path, pool: Executor) -> None:
+    execution.execute_all(project, executor=pool)
     good = execution.executed_path("book/en/to", project).read_bytes()
     edit(project / "book/en/index.ipynb", '"navn"', '"raise ValueError(navn)"')
     edit(project / "book/en/to.ipynb", "analysis.TALL", "analysis.finnes_ikke")
     with pytest.raises(BuildError) as caught:
-        execution.execute_all(project)
+        execution.execute_all(project, executor=pool)
     first, second = caught.value.problems
     assert (
         "book/en/index.ipynb: Cellen som begynner med «raise ValueError(navn)», stoppet med ValueError: Skaun." in first
@@ -141,7 +275,8 @@ def chapter(root: Path, *cells: str) -> None:
 
 
 @pytest.mark.skipif(not warm_pool.available(), reason="bare på Linux")
-def test_what_is_shown_does_not_depend_on_the_engine(project: Path):
+def test_what_is_shown_does_not_depend_on_the_engine(project: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.delenv("PYTEST_CURRENT_TEST")  # or the kernel shows less than it does outside a test
     chapter(
         project,
         "import analysis, os, sys\nprint('ut'); print('feil', file=sys.stderr);",
@@ -154,6 +289,8 @@ def test_what_is_shown_does_not_depend_on_the_engine(project: Path):
         "",
         "class Bundle:\n    def _repr_mimebundle_(self, include=None, exclude=None):\n        return {'application/json': {'a': (1, 2)}, 'image/png': b'\\x89', 'text/plain': 'ut'}\nBundle()",
         "list({'a', 'b', 'c', 'd', 'e'}), __name__, analysis.__file__, os.getcwd()",
+        "import os, subprocess\nsubprocess.run(['echo', 'æ fra et program'])\nos.write(2, b'feil')",
+        "!echo skallet",
         "import subprocess\nsubprocess.run(['true']).returncode, 'publishing' in dir(), [name for name in dir() if name[0] != '_']",
     )
     copies = {}
@@ -185,6 +322,7 @@ def _in_order(cell: nbformat.NotebookNode) -> nbformat.NotebookNode:
         ("1 +", "Cellen som begynner med «1 +», stoppet med SyntaxError"),
         ("raise SystemExit('ferdig')", "stoppet med SystemExit: ferdig."),
         ("import os; os._exit(3)", "Kjøringen stoppet fordi Python avsluttet uventet."),
+        ("import sys; sys.exit()", "Cellen som begynner med «import sys; sys.exit()», ble ikke kjørt ferdig."),
         ("import os, signal; os.kill(os.getpid(), signal.SIGKILL)", "Kjøringen stoppet fordi Python avsluttet uventet."),
     ],
 )  # fmt: skip
@@ -205,6 +343,133 @@ def test_a_chapter_that_never_ends_is_stopped(project: Path, warm: bool, monkeyp
     chapter(project, "while True:\n    pass")
     with pytest.raises(BuildError, match=r"book/en/to.ipynb: .* brukte mer enn 5 sekunder"):
         execution.execute_all(project, warm=warm)
+
+
+@pytest.mark.parametrize("warm", BOTH)
+def test_a_chapter_that_writes_without_end_is_stopped(project: Path, warm: bool):
+    chapter(project, "while True:\n    print('æ' * 1000)")
+    with pytest.raises(BuildError, match=r"^book/en/to.ipynb: .* viste mer enn 10 MB\."):
+        execution.execute_all(project, warm=warm)
+
+
+HOSTILE = {
+    "shows without end": ("while True:\n    display('a' * 1000)", "viste mer enn 10 MB"),
+    "updates without end": (
+        "handle = display(1, display_id='a')\nwhile True:\n    handle.update('a' * 1000)",
+        "viste mer enn 10 MB",
+    ),
+    "shows one thing too large": ("'a' * 11_000_000", "viste mer enn 10 MB"),
+    "writes without end and catches all": (
+        "while True:\n    try:\n        print('a' * 1000)\n    except BaseException:\n        pass",
+        "viste mer enn 10 MB",
+    ),
+    "writes to the terminal without end": (
+        "import os\nwhile True:\n    os.write(1, b'a' * 100000)",
+        "viste mer enn 10 MB",
+    ),
+    "starts a program that writes without end": ("import subprocess\nsubprocess.run(['yes'])", "viste mer enn 10 MB"),
+    "starts a program that complains without end": (
+        "import subprocess\nsubprocess.run('yes >&2', shell=True)",
+        "viste mer enn 10 MB",
+    ),
+    "fills the disk": (
+        "with open('stor', 'wb') as file:\n    while True:\n        file.write(b'a' * 1000000)",
+        "stoppet med OSError: [Errno 27] File too large",
+    ),
+    "takes all memory at once": ("b = bytearray(10**12)", "brukte mer enn 4 GB minne"),
+    "takes all memory bit by bit": (
+        "found = []\nwhile True:\n    found.append(bytearray(10**7))",
+        "brukte mer enn 4 GB minne",
+    ),
+    "takes all memory in a table": ("import numpy\nnumpy.ones(10**11)", "brukte mer enn 4 GB minne"),
+    "exits": ("exit()", "Cellen som begynner med «exit()», stoppet med SystemExit"),
+    "kills its group": ("import os, signal\nos.killpg(0, signal.SIGKILL)", "Python avsluttet uventet"),
+    "forks and dies": ("import os, time\nif os.fork():\n    os._exit(1)\ntime.sleep(1000)", "Python avsluttet uventet"),
+}
+
+
+@pytest.mark.skipif(not warm_pool.available(), reason="bare på Linux")
+@pytest.mark.parametrize(("cell", "told"), HOSTILE.values(), ids=HOSTILE)
+def test_a_hostile_chapter_is_told_in_one_line_and_stops_no_other(project: Path, pool: Executor, cell: str, told: str):
+    edit(project / "book/en/index.ipynb", '"navn"', json.dumps(cell))
+    before = set(psutil.pids())
+    started = time.monotonic()
+    with pytest.raises(BuildError) as caught:
+        execution.execute_all(project, executor=pool)
+    assert time.monotonic() - started < 60
+    (problem,) = caught.value.problems
+    assert problem.startswith("book/en/index.ipynb: ")
+    assert told in problem
+    assert "\n" not in problem
+    assert shown(project, "book/en/to") == "42"
+    assert offspring(before) == []
+
+
+LEAVES_BEHIND = {
+    "a program": "import subprocess\nfor _ in range(3):\n    subprocess.Popen(['sleep', '1000'])",
+    "a program in a session of its own": "import subprocess\nsubprocess.Popen(['sleep', '1000'], start_new_session=True)",
+    "a program that hears no signal": "import subprocess\nsubprocess.Popen(['sh', '-c', 'trap \"\" TERM HUP INT; sleep 1000 & wait'])",
+    "an orphan": "import subprocess\nsubprocess.run('(setsid sleep 1000 >/dev/null 2>&1 &) ; exit 0', shell=True)",
+    "a process of multiprocessing": "import multiprocessing, time\nmultiprocessing.get_context('fork').Process(target=time.sleep, args=(1000,)).start()",
+    "a fork": "import os, time\nif os.fork() == 0:\n    time.sleep(1000)",
+    "a fork of a fork": "import os, time\nif os.fork() == 0:\n    if os.fork() == 0:\n        os.setsid()\n        time.sleep(1000)\n    os._exit(0)",
+}
+
+
+@pytest.mark.skipif(not warm_pool.available(), reason="bare på Linux")
+@pytest.mark.parametrize("cell", LEAVES_BEHIND.values(), ids=LEAVES_BEHIND)
+def test_no_process_is_left_of_a_chapter_that_has_ended(project: Path, cell: str):
+    chapter(project, cell, "'ferdig'")
+    before = set(psutil.pids())
+    with execution.pool(1) as pool:
+        assert execution.execute_all(project, executor=pool).executed == 1
+        left = {process.pid for process in psutil.Process().children(recursive=True)} - before
+        assert len(left) == 1  # the warm process
+    assert shown(project, "book/en/to") == "'ferdig'"
+    assert offspring(before) == []
+
+
+@pytest.mark.skipif(not warm_pool.available(), reason="bare på Linux")
+@pytest.mark.parametrize("cell", LEAVES_BEHIND.values(), ids=LEAVES_BEHIND)
+def test_no_process_is_left_of_a_chapter_that_was_stopped(project: Path, cell: str, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(execution, "LIMIT", 2)
+    chapter(project, cell, "while True:\n    pass")
+    before = set(psutil.pids())
+    with pytest.raises(BuildError, match=r"book/en/to.ipynb: .* brukte mer enn 2 sekunder"):
+        execution.execute_all(project)
+    assert offspring(before) == []
+
+
+def offspring(before: set[int]) -> list[str]:
+    """Processes that have come since, and are ours or what a chapter leaves: other tests may run beside this one."""
+    ours = {process.pid for process in psutil.Process().children(recursive=True)}
+    found = []
+    for process in psutil.process_iter(["pid", "cmdline", "ppid"]):
+        command = " ".join(process.info["cmdline"] or [])
+        if process.pid not in before and (process.pid in ours or "sleep 1000" in command):
+            found.append(command)
+    return found
+
+
+@pytest.mark.skipif(not warm_pool.available(), reason="bare på Linux")
+def test_a_fork_in_a_cell_neither_answers_for_its_parent_nor_goes_on_with_the_chapter(project: Path, pool: Executor):
+    chapter(
+        project,
+        "import os, pathlib, time\nchild = os.fork()\nif child:\n    os.waitpid(child, 0)\nelse:\n    print('barnet')",
+        "with pathlib.Path('gikk').open('a') as file:\n    file.write('x')\n'forelderen' if child else 'barnet'",
+    )
+    assert execution.execute_all(project, executor=pool).executed == 1
+    assert shown(project, "book/en/to") == "'forelderen'"
+    assert (project / "gikk").read_text("utf-8") == "x"
+    executed = nbformat.read(execution.executed_path("book/en/to", project), as_version=4)
+    assert executed.cells[-2].outputs == []
+
+
+@pytest.mark.skipif(not warm_pool.available(), reason="bare på Linux")
+def test_the_limits_leave_room_for_what_chapters_need(project: Path, pool: Executor):
+    chapter(project, "import numpy\nnumpy.ones(2 * 10**8).sum()", "print('a' * 5_000_000)\n1")
+    assert execution.execute_all(project, executor=pool).executed == 1
+    assert warm_engine.MOST_SHOWN == 10 * 2**20
 
 
 @pytest.mark.skipif(not warm_pool.available(), reason="bare på Linux")
@@ -239,6 +504,13 @@ def test_a_build_that_is_interrupted_leaves_no_process(project: Path, monkeypatc
             return
         time.sleep(0.1)
     pytest.fail("the chapter still runs")
+
+
+def until(true, seconds: float = 60) -> None:
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end, "it never came"
+        time.sleep(0.05)
 
 
 def interrupted_when(path: Path):
