@@ -8,7 +8,6 @@ from __future__ import annotations
 import datetime as dt
 import io
 import zipfile
-from collections.abc import Callable
 from typing import Any
 
 import openpyxl
@@ -126,22 +125,19 @@ def add_sheet(book: Workbook, name: str) -> None:
 
 def part(content: bytes, given: Given) -> bytes:
     """A part of the file with another content, or one more."""
-    return _with_part(content, given["name"], lambda old: given["content"].encode("utf-8"))
+    return with_part(content, given["name"], given["content"].encode("utf-8"))
 
 
 def in_part(content: bytes, given: Given) -> bytes:
     """Another text in a part of the file."""
-
-    def change(old: bytes) -> bytes:
-        assert given["old"].encode() in old, given["old"]
-        return old.replace(given["old"].encode(), given["new"].encode())
-
-    return _with_part(content, given["name"], change)
+    old = _parts(content)[given["name"]]
+    assert given["old"].encode() in old, given["old"]
+    return with_part(content, given["name"], old.replace(given["old"].encode(), given["new"].encode()))
 
 
 def huge_part(content: bytes, name: str) -> bytes:
     """A part of 11 MB of zeros, which is some 11 kB in the file."""
-    return _with_part(content, name, lambda old: bytes(11_000_000))
+    return with_part(content, name, bytes(11_000_000))
 
 
 def without_part(content: bytes, name: str) -> bytes:
@@ -151,9 +147,9 @@ def without_part(content: bytes, name: str) -> bytes:
     return _archive(parts)
 
 
-def _with_part(content: bytes, name: str, change: Callable[[bytes], bytes]) -> bytes:
-    parts = _parts(content)
-    return _archive({**parts, name: change(parts.get(name, b""))})
+def with_part(content: bytes, name: str, part: bytes) -> bytes:
+    """The file with this part."""
+    return _archive({**_parts(content), name: part})
 
 
 def _parts(content: bytes) -> dict[str, bytes]:
@@ -179,6 +175,12 @@ def filled_up(content: bytes, length: str) -> bytes:
     return content + bytes(int(length) - len(content))
 
 
+def flip(content: bytes, position: str) -> bytes:
+    """One bit the other way, so far into the file (0–1)."""
+    at = int(float(position) * len(content))
+    return content[:at] + bytes([content[at] ^ 4]) + content[at + 1 :]
+
+
 def cut(content: bytes, length: str) -> bytes:
     """Only the first bytes, as of a download that stopped."""
     return content[: int(length)]
@@ -197,4 +199,4 @@ IN_BOOK = {
     )
 }  # fmt: skip
 IN_PARTS = {edit.__name__: edit for edit in (part, in_part, huge_part, without_part)}
-IN_FILE = {edit.__name__: edit for edit in (write_bytes, filled_up, cut, utf_16)}
+IN_FILE = {edit.__name__: edit for edit in (write_bytes, filled_up, flip, cut, utf_16)}
