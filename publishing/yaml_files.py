@@ -6,6 +6,7 @@ PyYAML itself keeps the last of two entries with the same name, and a few lines 
 from __future__ import annotations
 
 import copy
+import re
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -50,6 +51,12 @@ class Loader(yaml.SafeLoader):
         if node.tag not in _TAGS:
             problem = f"«{node.tag.replace('tag:yaml.org,2002:', '!!')}» kan ikke brukes her. Fjern det."
             raise _Refused(problem=problem, problem_mark=node.start_mark)
+        plain = _PLAIN.get(node.tag)
+        if plain and not plain.fullmatch(node.value):  # «007» is 7 to YAML, «1_000» 1000, «10:30» 630, and «no» false
+            problem = (
+                f"«{node.value}» kan leses på flere måter. Sett anførselstegn om teksten, eller skriv et vanlig tall."
+            )
+            raise _Refused(problem=problem, problem_mark=node.start_mark)
         try:
             return super().construct_object(node, deep)
         except (ValueError, OverflowError):  # «2026-13-45» is a timestamp to YAML
@@ -59,6 +66,13 @@ class Loader(yaml.SafeLoader):
 
 _TAGS = {
     f"tag:yaml.org,2002:{name}" for name in ("str", "int", "float", "bool", "null", "timestamp", "map", "seq", "value")
+}
+
+#: Numbers and truth values that everybody reads alike.
+_PLAIN = {
+    "tag:yaml.org,2002:int": re.compile(r"-?(0|[1-9]\d*)", re.ASCII),
+    "tag:yaml.org,2002:float": re.compile(r"-?(0|[1-9]\d*)\.\d+", re.ASCII),
+    "tag:yaml.org,2002:bool": re.compile("true|false"),
 }
 
 

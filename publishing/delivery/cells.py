@@ -14,7 +14,7 @@ from analysis.formatting import MONTHS
 from publishing import advice
 from publishing.delivery.faults import CellError
 from publishing.delivery.tables import Limits
-from publishing.sheets import garbled
+from publishing.sheets import garbled, odd_character
 
 Raw = str | int | float | bool | dt.datetime | dt.date | dt.time | None
 
@@ -276,12 +276,16 @@ def month(raw: Raw) -> str:
 
 
 def _no_odd_characters(written: str) -> None:
-    """Characters that the eye does not see: control, direction of text, private use."""
+    """Characters that the eye does not see (control, direction of text, private use), or takes for others."""
     for character in written:
         if character not in "\n\r\t" and unicodedata.category(character) in ("Cc", "Cf", "Co", "Cs", "Cn"):
             raise CellError(
                 f"Cellen har et usynlig tegn (U+{ord(character):04X}). Slett innholdet, og skriv det på nytt for hånd."
             )
+    if odd := odd_character(written.replace("\r", " ")):
+        raise CellError(
+            f"Cellen har et tegn fra et annet alfabet (U+{ord(odd):04X}). Slett innholdet, og skriv det på nytt for hånd."
+        )
 
 
 def _excerpt(written: str, length: int = 40) -> str:

@@ -37,7 +37,9 @@ def _zip_problems(content: bytes) -> Iterator[str]:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             yield from _archive_problems(archive)
-    except (zipfile.BadZipFile, OSError, EOFError, RuntimeError, NotImplementedError, ValueError):
+    except (
+        Exception
+    ):  # what zipfile and its decompressors raise on spoiled bytes is anything from BadZipFile to zlib.error
         yield "Filen er ødelagt og kan ikke åpnes. Be om å få den sendt på nytt."
 
 

@@ -14,7 +14,8 @@ from typing import Any
 
 from analysis import formatting
 from publishing import advice
-from publishing.validation import DESCRIPTION, UNSPEAKABLE
+from publishing.crosschecks import AGES
+from publishing.validation import DESCRIPTION
 
 #: Stands in the place of what a review never repeats.
 UNSHOWN = "(vises ikke)"
@@ -288,7 +289,7 @@ def _may_be_shown(sheet: Sheet, row: Row, column: str) -> bool:
 
 
 def _is_age(column: str) -> bool:
-    return column in UNSPEAKABLE or column.startswith("alder_")
+    return column in AGES or column.startswith("alder_")
 
 
 #: Tables that say what a key stands for: the table, the key, and the column with the name.

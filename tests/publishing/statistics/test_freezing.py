@@ -290,7 +290,7 @@ def test_a_file_that_cannot_be_written_leaves_all_of_them(asking: Path, monkeypa
     [
         ("http://127", "ftp://127", "«adresse» må begynne med https://."),
         ("800000", "40", "Spørringen for kostra_2025 ber om 48 celler. SSB gir høyst 40 i én spørring."),
-        ("lisens:", "licence:", "Filen mangler 'lisens', eller har feil form."),
+        ("lisens:", "licence:", "Filen mangler «lisens». Hent fram en tidligere utgave av filen."),
     ],
 )
 def test_orders_that_cannot_be_fetched(asking: Path, ssb: Ssb, old: str, new: str, told: str):
