@@ -24,6 +24,8 @@ from publishing.preview.server import Site, serve
 from tests.conftest import copied
 from tests.site.conftest import browser, chromium  # noqa: F401  # fixtures
 
+pytestmark = pytest.mark.long(80)
+
 STAFFING = "data/raw/sak/bemanning.csv"
 PAGE = "book/sentralbord/index.html"
 HEADING = "Sentralbord kort fortalt"
