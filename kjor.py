@@ -35,8 +35,8 @@ LOCK = (
     "-m", "uv", "pip", "compile", "--quiet", "--universal", "--python-version", "3.11", "--generate-hashes",
     "--only-binary", ":all:", "--no-emit-index-url", "--custom-compile-command", "make lock",
 )  # fmt: skip
-#: As many tests at a time as there are cores: tests/conftest.py says how many, what stays together, and what starts first.
-SIDE_BY_SIDE = ("-n", "auto", "--dist", "loadgroup", "--no-loadscope-reorder")
+#: As many tests at a time as there are cores to use: tests/side_by_side.py.
+SIDE_BY_SIDE = ("-n", "auto")
 NBVAL = ("--nbval", "--nbval-current-env", "--nbval-cell-timeout", "120")
 
 

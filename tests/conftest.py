@@ -1,7 +1,6 @@
 """What all tests share: the built reports, one test for each page and PDF, the order of the run, and what it says in the end.
 
-`make test` runs the tests in several processes (pytest-xdist). What shares something expensive runs in the same one, and
-what takes long starts first.
+`make test` runs the tests in several processes (:mod:`tests.side_by_side`), and what takes long first.
 """
 
 from __future__ import annotations
@@ -10,10 +9,10 @@ import os
 import shutil
 from pathlib import Path
 
-import psutil
 import pytest
 
 from publishing import project
+from tests import side_by_side
 
 ROOT = Path(__file__).resolve().parent.parent
 HTML = ROOT / "reports" / "html"
@@ -22,13 +21,7 @@ PDF = ROOT / "reports" / "pdf"
 #: The kernels that nbval starts find `analysis` here, also when pytest is called without make.
 os.environ["PYTHONPATH"] = str(ROOT)
 
-#: Processes at most: each has a browser and builds of its own, which take memory.
-MOST_PROCESSES = 6
-
-#: Parameters that are a built file. Its tests run in one process, which reads it once.
-FILES = ("page", "pdf", "report_pdf")
-
-#: Those whose files the run tells that it has checked.
+#: Parameters whose files the run tells that it has checked.
 CHECKED = ("page", "pdf")
 
 
@@ -69,39 +62,26 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
             metafunc.parametrize(name, paths, ids=[path.relative_to(folder).as_posix() for path in paths])
 
 
-def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
-    """As many processes as there are cores to use, within reason."""
-    try:
-        cores = len(psutil.Process().cpu_affinity())
-    except AttributeError:  # macOS does not tell
-        cores = os.cpu_count() or 1
-    return min(cores, MOST_PROCESSES)
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """``-n auto``."""
+    return side_by_side.processes()
 
 
-@pytest.hookimpl(tryfirst=True)  # xdist reads the groups
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> side_by_side.Sharing:
+    """Several processes, with what shares something in the same one."""
+    config.option.loadscopereorder = False  # the order is the one below
+    return side_by_side.Sharing(config, log)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep together what shares something, and let what takes long start first, so that no process ends long after the others."""
+    """Let what takes long start first, so that no process ends long after the others."""
     for item in items:
-        group = _group(item)
-        if group and item.get_closest_marker("xdist_group") is None:
-            item.add_marker(pytest.mark.xdist_group(group))
         for name in CHECKED:
             if name in _parameters(item):
                 item.user_properties.append((name, str(_parameters(item)[name])))
     items.sort(key=_seconds, reverse=True)
-
-
-def _group(item: pytest.Item) -> str:
-    """What the test shares with others: the cells of a notebook, a file that is read, or a fixture of its module."""
-    if item.path.suffix == ".ipynb":
-        return item.path.relative_to(ROOT).as_posix()
-    for name in FILES:
-        if name in _parameters(item):
-            return _parameters(item)[name].relative_to(ROOT).as_posix()
-    fixtures = getattr(item, "_fixtureinfo", None)
-    if fixtures and any(found[-1].scope == "module" for found in fixtures.name2fixturedefs.values()):
-        return item.path.relative_to(ROOT).as_posix()
-    return ""
 
 
 def _parameters(item: pytest.Item) -> dict[str, Path]:
@@ -122,8 +102,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         for report in terminalreporter.stats.get(outcome, [])
         if report.when == "call"
     ]
-    cells = [report.nodeid for report in ran if ".ipynb::" in report.nodeid]
-    notebooks = {name.split("::")[0] for name in cells}
+    cells = [file for report in ran if (file := report.nodeid.partition("::")[0]).endswith(".ipynb")]
+    notebooks = set(cells)
     # A process tells the one that sums up by way of the reports.
     files = {
         name: {path for report in ran for kind, path in report.user_properties if kind == name} for name in CHECKED

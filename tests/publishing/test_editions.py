@@ -287,6 +287,7 @@ def test_a_broken_edition_stops_the_build_before_anything_is_published(next_edit
     assert "Traceback" not in run.stderr
 
 
+@pytest.mark.long(50)
 def test_freezing_keeps_the_edition_and_its_pages_tell_what_changed(next_edition: Path, reports_dir: Path) -> None:
     head = commit(next_edition)
     run = subprocess.run(

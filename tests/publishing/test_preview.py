@@ -12,7 +12,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -21,10 +21,15 @@ from selenium.webdriver.common.by import By
 from publishing import preview
 from publishing.errors import BuildError
 from publishing.preview.server import Site, serve
+from tests.conftest import copied
 from tests.site.conftest import browser, chromium  # noqa: F401  # fixtures
+
+pytestmark = pytest.mark.long(80)
 
 STAFFING = "data/raw/sak/bemanning.csv"
 PAGE = "book/sentralbord/index.html"
+HEADING = "Sentralbord kort fortalt"
+STAFFED = "book/postmottak-arkiv/dagens-situasjon.html"
 PATIENCE = 240  # seconds; how fast the preview is, is measured and not tested
 
 
@@ -36,6 +41,7 @@ class Running:
     address: str
     process: subprocess.Popen
     log: Path
+    before: dict[str, str] = field(default_factory=dict)
 
     def page(self, name: str = PAGE) -> str:
         with urllib.request.urlopen(f"{self.address}{name}", timeout=20) as answer:
@@ -58,7 +64,18 @@ class Running:
     def edit(self, path: str, old: str, new: str) -> None:
         text = (self.root / path).read_text("utf-8")
         assert old in text
+        self.before.setdefault(path, text)
         (self.root / path).write_text(text.replace(old, new, 1), "utf-8")
+
+    def mend(self) -> None:
+        """Put back what was edited, and wait until the pages show it."""
+        edited = [path for path, text in self.before.items() if (self.root / path).read_text("utf-8") != text]
+        for path in edited:
+            (self.root / path).write_text(self.before[path], "utf-8")
+        self.before.clear()
+        if edited:
+            self.until(lambda page: f"<h1>{HEADING}<" in page and not faults(page))
+            self.until(lambda page: cells(page, "1,7"), STAFFED)
 
     def told(self, words: str, times: int = 1) -> None:
         """Wait until the terminal says something."""
@@ -74,8 +91,9 @@ def free_port() -> int:
         return found.getsockname()[1]
 
 
-@pytest.fixture
-def running(project_copy: Path) -> Iterator[Running]:
+@pytest.fixture(scope="module")
+def started(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    project_copy = copied(tmp_path_factory.mktemp("forhandsvisning") / "prosjekt")
     port = free_port()
     log = project_copy / "forhandsvisning.log"
     with log.open("w", encoding="utf-8") as file:
@@ -90,6 +108,14 @@ def running(project_copy: Path) -> Iterator[Running]:
     if process.poll() is None:
         process.terminate()
         process.wait(60)
+
+
+@pytest.fixture
+def running(started: Running) -> Iterator[Running]:
+    """The preview with the project as it was; it takes half a minute to start, so one serves all the tests."""
+    yield started
+    if started.process.poll() is None:
+        started.mend()
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -109,7 +135,7 @@ def test_what_is_saved_is_shown_and_what_is_wrong_is_said_until_it_is_mended(run
     published = contents(running.root / "reports")
     assert faults(running.page()) == ""
 
-    running.edit("book/sentralbord/index.ipynb", "# Sentralbord kort fortalt", "# Sentralbord fortalt på nytt")
+    running.edit("book/sentralbord/index.ipynb", f"# {HEADING}", "# Sentralbord fortalt på nytt")
     running.until(lambda page: "Sentralbord fortalt på nytt</h1>" in re.sub(r"<a class=\"headerlink.*?</a>", "", page))
 
     # A row that cannot be read: said on every page, and the last good page stays below.
@@ -141,7 +167,7 @@ def test_what_is_saved_is_shown_and_what_is_wrong_is_said_until_it_is_mended(run
     running.until(lambda page: not faults(page))
 
     # The årsverk of Midtre Gauldal: another number in the row, another number on the page.
-    name, row = "book/postmottak-arkiv/dagens-situasjon.html", "postmottak-arkiv,5027,{},1360000"
+    name, row = STAFFED, "postmottak-arkiv,5027,{},1360000"
     assert cells(running.page(name), "1,7") and not cells(running.page(name), "1,9")
     running.edit(STAFFING, row.format("1.7"), row.format("1.9"))
     running.until(lambda page: cells(page, "1,9"), name)
@@ -155,20 +181,6 @@ def test_a_change_of_the_list_of_chapters_opens_the_book_again(running: Running)
     assert "_toc.yml: Kapitlet «book/felles/mandatet» finnes ikke" in faults(page)
     running.edit("_toc.yml", "book/felles/mandatet", "book/felles/mandat")
     running.until(lambda page: not faults(page))
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="et tastetrykk kan ikke sendes til en prosess her")
-def test_it_stops_without_a_traceback_and_leaves_no_process(running: Running):
-    running.process.send_signal(signal.SIGINT)
-    assert running.process.wait(60) == 0
-    said = running.log.read_text("utf-8")
-    assert said.rstrip().endswith("Forhåndsvisningen er stoppet.")
-    assert "Traceback" not in said and "Interrupt" not in said
-    if sys.platform == "linux":
-        end = time.monotonic() + 30  # a Python that is importing finds out when it is done
-        while running_in(running.root) and time.monotonic() < end:
-            time.sleep(0.2)
-        assert running_in(running.root) == []
 
 
 def running_in(folder: Path) -> list[str]:
@@ -186,7 +198,7 @@ def running_in(folder: Path) -> list[str]:
 def test_the_browser_shows_the_fault_and_the_new_page_by_itself(running: Running, browser):  # noqa: F811
     browser.get(f"{running.address}{PAGE}")
     assert browser.find_elements(By.CSS_SELECTOR, "[role=alert]") == []
-    running.edit("book/sentralbord/index.ipynb", "# Sentralbord kort fortalt", "# Ny overskrift")
+    running.edit("book/sentralbord/index.ipynb", f"# {HEADING}", "# Ny overskrift")
     wait(lambda: browser.find_element(By.TAG_NAME, "h1").text.startswith("Ny overskrift"))
 
     running.edit(STAFFING, ",0.8,", ",-0.8,")
@@ -271,3 +283,18 @@ def test_what_is_wrong_is_told_as_text_and_never_as_markup(tmp_path: Path):
     assert site.page("/")[1].index('role="alert"') < site.page("/")[1].index("Forsiden")
     site.show_faults([])
     assert "role=" not in site.page("/")[1]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="et tastetrykk kan ikke sendes til en prosess her")
+def test_it_stops_without_a_traceback_and_leaves_no_process(running: Running):
+    # The last of them: nothing runs after it.
+    running.process.send_signal(signal.SIGINT)
+    assert running.process.wait(60) == 0
+    said = running.log.read_text("utf-8")
+    assert said.rstrip().endswith("Forhåndsvisningen er stoppet.")
+    assert "Traceback" not in said and "Interrupt" not in said
+    if sys.platform == "linux":
+        end = time.monotonic() + 30  # a Python that is importing finds out when it is done
+        while running_in(running.root) and time.monotonic() < end:
+            time.sleep(0.2)
+        assert running_in(running.root) == []

@@ -11,6 +11,8 @@ import pytest
 
 from publishing import project
 
+pytestmark = pytest.mark.long(25)
+
 
 @pytest.mark.parametrize(
     ("options", "made"),

@@ -23,7 +23,7 @@ def rows(name: str) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def published(reports_dir: Path) -> dict[str, float | None]:
     figures = json.loads((reports_dir / "nokkeltall.json").read_text("utf-8"))
     return {row["id"]: row["verdi"] for row in figures}

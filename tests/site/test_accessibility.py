@@ -28,6 +28,10 @@ axe.run(document, {resultTypes: ["violations"], runOnly: arguments[0]}).then((fo
   (rule) => ({rule: rule.id, help: rule.help, where: rule.nodes.map((node) => node.html.slice(0, 200))}))));
 """
 
+#: Rows that are built alike. A table of hundreds is looked at whole once, and else by its first rows: `book/verdier` alone
+#: would take as long as half of the other pages together.
+FEW_ROWS = """document.querySelectorAll("main tbody > tr:nth-child(n + 41)").forEach((row) => row.remove());"""
+
 #: Text that reaches outside its box and is cut off there. A box that is scrolled is no loss; nor is what only a screen reader hears.
 CUT_OFF = """
 return [...document.querySelectorAll("main *")].filter((element) => {
@@ -78,6 +82,8 @@ def test_axe_finds_nothing(address: str, still: webdriver.Chrome, axe: str, name
         opened(still, address + name)
         still.execute_script(axe)
         for theme, rules in THEMES.items():
+            if (width, theme) != (WIDTHS[0], "light"):
+                still.execute_script(FEW_ROWS)
             still.execute_script("document.documentElement.dataset.theme = arguments[0]", theme)
             faults = still.execute_async_script(RUN, list(rules))
             if faults:

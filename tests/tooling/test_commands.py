@@ -296,7 +296,6 @@ def test_the_summary_says_how_it_went_with_the_newest(tmp_path: Path, lock: str,
 def test_tests_run_side_by_side_and_every_chapter_once_more():
     [_, command] = kjor().TARGETS["test"].runs
     assert command[command.index("-n") + 1] == "auto"
-    assert command[command.index("--dist") + 1] == "loadgroup"
     assert {"tests", "_build/executed", "--nbval"} <= set(command)
 
 

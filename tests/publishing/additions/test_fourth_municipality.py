@@ -15,6 +15,8 @@ from publishing.additions.new_municipality import new_municipality
 from tests.conftest import ROOT, copied
 from tests.publishing.additions.copies import content, done, figures, python, run, text_of
 
+pytestmark = pytest.mark.long(60)
+
 
 @pytest.fixture(scope="module")
 def of_four(tmp_path_factory: pytest.TempPathFactory) -> Path:

@@ -15,6 +15,8 @@ from publishing.additions.new_report import new_report
 from tests.conftest import ROOT, copied
 from tests.publishing.additions.copies import content, done, figures, folders, python, text_of
 
+pytestmark = pytest.mark.long(60)
+
 CHAPTERS = ("index", "dagens-situasjon", "gevinster", "kostnadsfordeling", "organisering", "gjennomforing")
 
 

@@ -10,6 +10,8 @@ import json
 import re
 from pathlib import Path
 
+import pytest
+
 from publishing.review import reviewing
 from tests.publishing.review.repository import git_in, replace
 
@@ -49,6 +51,7 @@ def move_first_section_last(path: Path) -> None:
     path.write_text(json.dumps(notebook, ensure_ascii=False, indent=1) + "\n", "utf-8", newline="\n")
 
 
+@pytest.mark.long(15)
 def test_the_summary_is_the_one_that_was_read_and_found_right(repository: Path):
     propose(repository)
     told = reviewing.review(repository)
