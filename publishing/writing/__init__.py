@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from publishing import project
-from publishing.writing import chapters, figures, headings, names, proposals, prose
+from publishing.writing import chapters, figures, headings, letters, markup, names, proposals, prose
 
 
 def problems(root: Path = project.ROOT, values_in_order: bool = True) -> list[str]:
@@ -26,7 +26,7 @@ def problems(root: Path = project.ROOT, values_in_order: bool = True) -> list[st
     found: list[str] = []
     for file in prose.files(root):
         text = prose.read(root, file, markdown)
-        faults = [*text.faults, *headings.problems(text)]
+        faults = [*text.faults, *headings.problems(text), *markup.problems(text), *letters.problems(root, file)]
         for passage in text.passages:
             faults += _in_passage(passage, known.get(file, ()), values_in_order)
         found += [fault.text for fault in sorted(faults, key=lambda fault: fault.position)]

@@ -30,6 +30,9 @@ HIDDEN = "\ufffc"
 #: Directives whose content is no prose: code, and what is filled by the build.
 _NO_PROSE = re.compile(r"^(code|code-block|code-cell|literalinclude|math|raw|eval-rst|mermaid|rapport-\w+)$")
 
+#: Directives that let in HTML or Typst as they stand, another language than Markdown, or files from elsewhere.
+LETS_IN = frozenset({"raw", "eval-rst", "include", "literalinclude", "csv-table"})
+
 #: Directives whose argument is no text but a file or a class.
 _NO_TITLE = {"figure", "image", "container", "include", "toctree", "list-table"}
 
@@ -91,11 +94,12 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Html:
-    """HTML as a writer wrote it in Markdown."""
+    """HTML as a writer wrote it in Markdown, or a ``directive`` that lets in other than Markdown."""
 
     place: str
     position: tuple[int, int]
     text: str
+    directive: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,8 +197,9 @@ def _markdown(
             passages += _plain(_without_tags(token.content), file, place, position)
         elif token.type in ("fence", "colon_fence"):
             name, title, body, skipped = _directive(token)
-            if name == "raw":
-                html.append(Html(place, position, token.content))
+            if name in LETS_IN:
+                html.append(Html(place, position, token.content, name))
+                continue
             if not name or _NO_PROSE.match(name):
                 continue
             if name in _NAMING:
@@ -273,21 +278,22 @@ def _yaml(file: str, content: str) -> Iterator[Passage]:
         tree = yaml.compose(content, Loader=yaml.SafeLoader)
     except yaml.YAMLError:
         return
-    for node in _scalars(tree):
+    for node in scalars(tree):
         if node.tag == "tag:yaml.org,2002:str":
             line = node.start_mark.line + 1
             yield from _plain(" ".join(node.value.split()), file, f"{file}, linje {line}", (line, 0))
 
 
-def _scalars(node: Any) -> Iterator[yaml.ScalarNode]:
+def scalars(node: Any) -> Iterator[yaml.ScalarNode]:
+    """Every scalar of a YAML tree."""
     if isinstance(node, yaml.ScalarNode):
         yield node
     elif isinstance(node, yaml.SequenceNode):
         for child in node.value:
-            yield from _scalars(child)
+            yield from scalars(child)
     elif isinstance(node, yaml.MappingNode):
         for _, child in node.value:
-            yield from _scalars(child)
+            yield from scalars(child)
 
 
 def strings(source: str) -> Iterator[str]:

@@ -10,7 +10,7 @@ import io
 import json
 import math
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pandas as pd
@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 from analysis import data
 from publishing import advice, sheets, validation
 from publishing.errors import BuildError
+from tests.hostile import PRIVATE, RUN_BY_EXCEL, SHOWN, UNSEEN
 
 ROOT = Path(__file__).resolve().parents[2]
 STAFFING, TOTALS, CLERICAL = "raw/sak/bemanning.csv", "raw/sak/oppgitte_summer.csv", "raw/sak/merkantile.csv"
@@ -843,6 +844,75 @@ def test_a_copy_is_in_order(project):
 def test_fault(project, fault, expected):
     fault(project / "data")
     assert told(project) == expected
+
+
+def laid_in(project: Path, texts: Iterable[str]) -> list[str]:
+    """What is told of each text, when each is laid in a row of its own."""
+    for row, hostile in enumerate(texts, start=2):
+        cell("datahull.csv", row, "hvorfor", hostile)(project / "data")
+    return told(project)
+
+
+def test_a_sign_that_no_eye_sees_is_refused(project):
+    assert laid_in(project, UNSEEN.values()) == [
+        f"data/datahull.csv, rad {row}, kolonnen hvorfor: Cellen har et usynlig tegn ({sign}). Slett innholdet, og skriv det på nytt for hånd."
+        for row, sign in enumerate(UNSEEN, start=2)
+    ]
+
+
+def test_a_text_that_excel_would_run_is_refused(project):
+    texts = [text for text in RUN_BY_EXCEL.values() if text.isprintable()]  # the others are told of as unseen
+    found = laid_in(project, texts)
+    assert found == [
+        f"data/datahull.csv, rad {row}, kolonnen hvorfor: «{text}» begynner med et tegn som Excel tar for en formel. Begynn teksten med en bokstav."
+        for row, text in enumerate(texts, start=2)
+    ]
+
+
+def test_what_tells_of_a_person_or_a_machine_is_refused_and_not_repeated(project):
+    found = laid_in(project, PRIVATE.values())
+    assert len(found) == len(PRIVATE)
+    assert all("ville blitt publisert" in line and "kari" not in line for line in found)
+
+
+def test_a_text_that_only_looks_like_mark_up_is_let_in(project):
+    assert laid_in(project, SHOWN.values()) == []
+
+
+@pytest.mark.parametrize(
+    "address", ["javascript:alert(1)", "http://evil.example", "data:text/html,x", "//evil.example"]
+)
+def test_a_source_leads_to_a_secure_address_and_nowhere_else(project, address):
+    cell("kilder.csv", 3, "url", address)(project / "data")
+    [line] = told(project)
+    assert line.startswith("data/kilder.csv, rad 3, kolonnen url: ")
+
+
+def withheld(folder: Path) -> None:
+    """A number about few persons, as a delivery leaves it."""
+    file = "raw/levert/leverte_opplysninger.csv"
+    [row] = [
+        number
+        for number in rows_with(str(folder / file), "opplysning", "sentralbord.ansatte")
+        if "5029" in (folder / file).read_text("utf-8").splitlines()[number - 1]
+    ]
+    cell(file, row, "status", "tilbakeholdt")(folder)
+
+
+@pytest.mark.parametrize("hidden", [True, False], ids=["withheld", "few"])
+def test_a_correction_does_not_publish_what_is_withheld(project, hidden):
+    if hidden:
+        withheld(project / "data")
+    new = "12" if hidden else "3"
+    append(
+        "rettelser.csv",
+        f"x,leverte_opplysninger,opplysning=sentralbord.ansatte;kommunenr=5029,verdi,,{new},Talt på nytt.,økonomisjefen i Skaun,2027-01-01\n",
+    )(project / "data")
+    column = "nokkel" if hidden else "ny"
+    assert told(project) == [
+        f"data/rettelser.csv, rad 3, kolonnen {column}: Rettelsen gjelder et tall som er holdt tilbake, eller færre enn fem personer "
+        "(verdien gjentas ikke her). Slett raden, og lever tallet på nytt i skjemaet."
+    ]
 
 
 def test_every_message_says_where_in_one_line():
