@@ -5,6 +5,7 @@ What must not be found is worked out of ``data/`` when the tests run. No message
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 import struct
@@ -18,10 +19,11 @@ import openpyxl
 import pytest
 import typst
 
-from analysis import ages, assumptions, data, keyfigures, vulnerability
+from analysis import ages, assumptions, data, delivered, keyfigures, vulnerability
 from analysis.model import Status
 from analysis.places import SUM, administrative_areas, municipalities
 from publishing import crosschecks
+from tests.analysis.test_delivered import deliver
 from tests.reports.published import Piece, pieces
 
 AGE = re.compile(r"\balder|eldst|yngst|gammel", re.IGNORECASE)
@@ -263,6 +265,23 @@ def test_the_search_for_what_follows_finds_it() -> None:
     assert groups == [[ids[-1], *ids[:-1]]]
     assert computable({*ids[1:]}, {ids[0]}, groups) == {ids[0]}
     assert computable({*ids[2:]}, {*ids[:2]}, groups) == set()
+
+
+PLACES = [place.number for place in municipalities()]
+
+
+@pytest.mark.parametrize(
+    "withheld", [chosen for count in (1, 2, 3) for chosen in itertools.combinations(PLACES, count)], ids=lambda chosen: "-".join(map(str, chosen))
+)
+def test_no_withheld_delivery_follows_from_the_others(withheld: tuple[int, ...], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Working time, salary, absence and staff, delivered by all, with some of them withheld: in every combination."""
+    about = [quantity for quantity in delivered.quantities() if quantity.about_persons]
+    answers = {(one.id, place.number): None if place.number in withheld else 12.0 for one in about for place in one.places}
+    found = deliver(monkeypatch, answers)
+    hidden = {name for name, value in found.items() if value.status is Status.TILBAKEHOLDT}
+    known = {name for name, value in found.items() if value.number is not None}
+    assert len(hidden) >= len(about) * len(withheld) and (known or len(withheld) == len(PLACES))
+    assert computable(known, hidden, sums(found)) == set()
 
 
 def test_a_joint_range_is_told_only_where_it_points_to_nobody(reports_dir: Path) -> None:
