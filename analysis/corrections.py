@@ -53,7 +53,7 @@ class Correction:
 
     def concerns(self, column: str, **row: object) -> bool:
         """Whether this corrected ``column`` of the row with these key values."""
-        return self.column == column and {name: str(value) for name, value in row.items()} == dict(_pairs(self.key))
+        return self.column == column and {name: str(value) for name, value in row.items()} == dict(pairs(self.key))
 
 
 def apply(table: str, frame: pd.DataFrame, corrections: pd.DataFrame) -> tuple[pd.DataFrame, list[Correction]]:
@@ -108,7 +108,7 @@ def apply(table: str, frame: pd.DataFrame, corrections: pd.DataFrame) -> tuple[p
 def _position(row: dict[str, Any], frame: pd.DataFrame) -> int:
     """Which row of ``frame`` the correction means."""
     matches = pd.Series(True, index=frame.index)
-    for name, value in _pairs(row["nokkel"]):
+    for name, value in pairs(row["nokkel"]):
         if name not in frame.columns:
             raise _unknown_column(row, "nokkel", name, frame.columns)
         matches &= frame[name].astype(str) == value
@@ -127,7 +127,8 @@ def _position(row: dict[str, Any], frame: pd.DataFrame) -> int:
     return found[0]
 
 
-def _pairs(key: str) -> Iterator[tuple[str, str]]:
+def pairs(key: str) -> Iterator[tuple[str, str]]:
+    """The columns and values of a key: ``omrade=sentralbord;kommunenr=5027``."""
     for part in key.split(";"):
         name, _, value = part.partition("=")
         yield name.strip(), value.strip()

@@ -110,10 +110,17 @@ def inside_page(svg: str, alt: str, marker: str, prefix: str) -> str:
     ``marker`` is its class; ``prefix`` goes before its ids, which several drawings on a page would share.
     What each mark tells is kept for the pointer (``data-om``); a screen reader hears the whole, as one picture.
     """
-    svg = re.sub(r'<(path|rect|line) aria-label="([^"]*)"', r'<\1 data-om="\2"', svg)
-    svg = re.sub(r' (?:role|aria-[a-z]+)="[^"]*"| pointer-events="none"| xmlns:xlink="[^"]*"| version="1.1"', "", svg)
-    svg = re.sub(r'\bid="([^"]+)"', rf'id="{prefix}-\1"', svg)
-    svg = re.sub(r"url\(#([^)]+)\)", rf"url(#{prefix}-\1)", svg)
+
+    def own(tag: re.Match[str]) -> str:
+        found = re.sub(r'^<(path|rect|line) aria-label="([^"]*)"', r'<\1 data-om="\2"', tag[0])
+        found = re.sub(
+            r' (?:role|aria-[a-z]+)="[^"]*"| pointer-events="none"| xmlns:xlink="[^"]*"| version="1.1"', "", found
+        )
+        found = re.sub(r' id="([^"]+)"', rf' id="{prefix}-\1"', found)
+        return re.sub(r'="url\(#([^)"]+)\)"', rf'="url(#{prefix}-\1)"', found)
+
+    # Tags alone: the same words in a text of the chart are only words.
+    svg = re.sub(r"<\w[^>]*>", own, svg)
     # Only the outermost element has a class that a style sheet uses, and lets its size follow the page.
     head = f'<svg class="{marker}" role="img" aria-label="{escape(alt)}"'
-    return re.sub(r'<svg xmlns="[^"]*" class="marks" width="\d+" height="\d+"', head, svg, count=1)
+    return re.sub(r'<svg xmlns="[^"]*" class="marks" width="\d+" height="\d+"', lambda _: head, svg, count=1)

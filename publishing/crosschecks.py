@@ -16,7 +16,7 @@ from typing import Any
 import pandas as pd
 
 from analysis import assumptions, corrections, data, formatting, model, palette
-from publishing import advice
+from publishing import advice, plain_text
 from publishing.sheets import Problem, Row, Sheet, garbled, odd_character
 
 Sheets = Mapping[str, Sheet]
@@ -49,19 +49,25 @@ def problems(sheets: Sheets, schemas: Schemas) -> list[Problem]:
 
 
 def untidy_cells(sheet: Sheet) -> Iterator[Problem]:
-    """Cells with spaces before or after the text, with garbled letters, or with what the eye does not see."""
+    """Cells with garbled letters, with what no text may hold (:mod:`publishing.plain_text`), or with spaces around the text."""
     for row in sheet.rows:
         for column, cell in row.cells.items():
             if garbled(cell):
                 text = f"{shown(cell, column, sheet)} har ødelagte tegn (æ, ø, å eller anførselstegn). Skriv teksten på nytt."
                 yield sheet.problem(row.number, column, text)
-            elif cell != cell.strip() and column not in AGES:
-                text = f"{shown(cell, column, sheet)} har mellomrom først eller sist. Fjern mellomrommet."
-                yield sheet.problem(row.number, column, text)
             elif odd := odd_character(cell):
                 kind = "et tegn fra et annet alfabet" if odd.isalnum() else "et usynlig tegn"
                 where = "" if column in AGES else f" (U+{ord(odd):04X}) i «{_around(cell, odd)}»"
                 text = f"Cellen har {kind}{where}. Slett innholdet, og skriv det på nytt for hånd."
+                yield sheet.problem(row.number, column, text)
+            elif plain_text.is_formula(cell):
+                text = f"{shown(cell, column, sheet)} begynner med et tegn som Excel tar for en formel. Begynn teksten med en bokstav."
+                yield sheet.problem(row.number, column, text)
+            elif what := plain_text.private(cell):
+                text = f"Cellen har {what} (gjentas ikke her), som ville blitt publisert. Skriv rollen til den det gjelder, eller navnet på filen."
+                yield sheet.problem(row.number, column, text)
+            elif cell != cell.strip() and column not in AGES:
+                text = f"{shown(cell, column, sheet)} har mellomrom først eller sist. Fjern mellomrommet."
                 yield sheet.problem(row.number, column, text)
 
 
@@ -387,6 +393,32 @@ def unknown_places(sheets: Sheets) -> Iterator[Problem]:
             )
 
 
+def corrections_of_few_persons(sheets: Sheets) -> Iterator[Problem]:
+    """Corrections that would publish, as delivered or as new, a number that is withheld or about too few persons."""
+    definitions = {row.cells["opplysning"]: row.cells for row in _rows(sheets, "opplysninger")}
+    delivered = {
+        (row.cells["opplysning"], row.cells["kommunenr"]): row.cells for row in _rows(sheets, "leverte_opplysninger")
+    }
+    for row in _rows(sheets, "rettelser"):
+        sheet, key = sheets["rettelser"], dict(corrections.pairs(row.cells["nokkel"]))
+        if row.cells["tabell"] != "leverte_opplysninger":
+            continue
+        definition = definitions.get(key.get("opplysning", ""), {})
+        stands = delivered.get((key.get("opplysning", ""), key.get("kommunenr", "")), {})
+        heads = definition.get("om_personer") == "ja" and definition.get("enhet") in HEADS
+        few = [
+            column
+            for column in ("forventet", "ny")
+            if heads and (number := _number(row.cells[column])) is not None and number < FEWEST_PERSONS
+        ]
+        if stands.get("status") == str(model.Status.TILBAKEHOLDT) or few:
+            text = (
+                "Rettelsen gjelder et tall som er holdt tilbake, eller færre enn fem personer (verdien gjentas ikke her). "
+                "Slett raden, og lever tallet på nytt i skjemaet."
+            )
+            yield sheet.problem(row.number, few[0] if few else "nokkel", text)
+
+
 def broken_corrections(root: Path, sheets: Sheets, sound: Iterable[str]) -> Iterator[Problem]:
     """Corrections that no longer fit the delivered tables; only ``sound`` tables, readable as typed, are tried."""
     sheet = sheets.get("rettelser")
@@ -553,6 +585,7 @@ CHECKS: tuple[Callable[[Sheets], Iterable[Problem]], ...] = (
     missing_inhabitants,
     colourless_municipalities,
     unfit_deliveries,
+    corrections_of_few_persons,
     unknown_places,
     unknown_points,
     unknown_assessments,

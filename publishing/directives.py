@@ -19,7 +19,7 @@ from sphinx.util.docutils import SphinxDirective, SphinxRole
 
 from analysis import formatting
 from analysis.model import WITHOUT_NUMBER, Status
-from publishing import charts, editions
+from publishing import charts, editions, plain_text
 from publishing.nodes import nedlasting, tallgrunnlag, utforsker, verdi
 from publishing.writing.chapters import filled_in
 from publishing.writing.names import suggestion
@@ -311,8 +311,14 @@ def _status_sentences(statuses: list[str]) -> list[str]:
 def csv_of(table: dict[str, Any]) -> bytes:
     """The table as Norwegian Excel reads it: semicolons, and a byte order mark so that æøå survive."""
     text = io.StringIO(newline="")
-    csv.writer(text, delimiter=";", lineterminator="\r\n").writerows([table["columns"], *table["rows"]])
+    rows = ([unarmed(cell) for cell in row] for row in (table["columns"], *table["rows"]))
+    csv.writer(text, delimiter=";", lineterminator="\r\n").writerows(rows)
     return text.getvalue().encode("utf-8-sig")
+
+
+def unarmed(cell: str) -> str:
+    """The cell as a spreadsheet shows it and does not run it: with an apostrophe first where it would be a formula."""
+    return f"'{cell}" if plain_text.is_formula(cell) else cell
 
 
 def setup(app: Sphinx) -> None:

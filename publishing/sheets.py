@@ -196,7 +196,7 @@ def odd_character(text: str) -> str:
     """
     for character in text if _UNUSUAL.search(text) else "":
         category = unicodedata.category(character)
-        if category[0] == "C" and character not in "\n\t":
+        if (category[0] == "C" or category in ("Zl", "Zp")) and character not in "\n\t":
             return character
         other_script = (
             category[0] == "L" and not unicodedata.name(character, "").startswith("LATIN ") and character not in "ªº"

@@ -7,11 +7,10 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import unicodedata
 from decimal import Decimal
 
 from analysis.formatting import MONTHS
-from publishing import advice
+from publishing import advice, plain_text
 from publishing.delivery.faults import CellError
 from publishing.delivery.tables import Limits
 from publishing.sheets import garbled, odd_character
@@ -35,9 +34,6 @@ SPELLINGS = {
 
 #: The longest text that is taken.
 LONGEST = 500
-
-#: What spreadsheets take for a formula at the start of a text.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 _NUMBER = re.compile(
     r"^(?:kr\.?\s*)?([-−]?\s?\d[\d.,\s]*?|[-−]?\s?\d)(\s*[^\d\s.,].*|,-)?$", re.IGNORECASE | re.ASCII | re.DOTALL
@@ -217,11 +213,15 @@ def text(raw: Raw) -> str:
     if isinstance(raw, (bool, dt.date, dt.time)) or raw is None:
         raise CellError("Cellen har en dato eller en sannhetsverdi. Skriv det som tekst.")
     written = str(raw)
-    if written.lstrip(" ").startswith(FORMULA_STARTS):
+    if written.lstrip(" ").startswith(plain_text.FORMULA_STARTS):
         raise CellError(
             f"«{_excerpt(' '.join(written.split()))}» begynner med et tegn som Excel tar for en formel. Begynn teksten med en bokstav."
         )
     _no_odd_characters(written)
+    if what := plain_text.private(written):
+        raise CellError(
+            f"Cellen har {what}, som ville blitt publisert. Skriv rollen til den det gjelder, eller navnet på filen."
+        )
     if garbled(written):
         raise CellError(
             f"«{_excerpt(written)}» har ødelagte tegn (æ, ø, å eller anførselstegn). Skriv teksten på nytt."
@@ -277,11 +277,8 @@ def month(raw: Raw) -> str:
 
 def _no_odd_characters(written: str) -> None:
     """Characters that the eye does not see (control, direction of text, private use), or takes for others."""
-    for character in written:
-        if character not in "\n\r\t" and unicodedata.category(character) in ("Cc", "Cf", "Co", "Cs", "Cn"):
-            raise CellError(
-                f"Cellen har et usynlig tegn (U+{ord(character):04X}). Slett innholdet, og skriv det på nytt for hånd."
-            )
+    if sign := plain_text.unseen(written, "\n\r\t"):
+        raise CellError(f"Cellen har et usynlig tegn ({sign}). Slett innholdet, og skriv det på nytt for hånd.")
     if odd := odd_character(written.replace("\r", " ")):
         raise CellError(
             f"Cellen har et tegn fra et annet alfabet (U+{ord(odd):04X}). Slett innholdet, og skriv det på nytt for hånd."

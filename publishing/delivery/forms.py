@@ -56,12 +56,21 @@ def workbook(tables: Tables, area: str, words: Words) -> bytes:
     _front(book.create_sheet(FRONT), sheets, area, words)
     for table in sheets:
         _sheet(book.create_sheet(table.sheet), table, words)
+    _no_formulas(book)
     properties = book.properties
     properties.title, properties.creator, properties.language = f"Skjema: {words.area}", _who(words), "nb-NO"
     properties.created = properties.modified = MOMENT
     written = io.BytesIO()
     book.save(written)
     return _with_fixed_times(written.getvalue())
+
+
+def _no_formulas(book: Workbook) -> None:
+    """The form has no formula of its own: a text that begins as one is a text."""
+    for sheet in book.worksheets:
+        for cell in (cell for row in sheet.iter_rows() for cell in row if cell.data_type == "f"):
+            cell.data_type = "s"
+            cell.quotePrefix = True  # still a text when somebody has edited the cell
 
 
 def _who(words: Words) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +10,7 @@ from sphinx.addnodes import download_reference
 from sphinx.environment import BuildEnvironment
 
 from analysis import keyfigures
-from publishing.directives import DATA_FILES
+from publishing.directives import DATA_FILES, csv_of
 from publishing.project import Report
 
 
@@ -49,13 +47,11 @@ def _key_figures(report: Report, root: Path) -> list[Attachment]:
     records = [value.as_record() for value in keyfigures.published() if value.area == report.slug]
     if not records:
         return []
-    text = io.StringIO(newline="")
-    writer = csv.DictWriter(text, list(records[0]), delimiter=";", lineterminator="\r\n")
-    writer.writeheader()
-    for record in records:
-        number = record["verdi"]
-        writer.writerow(record | {"verdi": "" if number is None else str(number).replace(".", ",")})
+    rows = [["" if cell is None else str(cell) for cell in record.values()] for record in records]
+    numbers = list(records[0]).index("verdi")
+    for row in rows:
+        row[numbers] = row[numbers].replace(".", ",")
     path = DATA_FILES / f"nokkeltall-{report.slug}.csv"
     (root / path).parent.mkdir(parents=True, exist_ok=True)
-    (root / path).write_bytes(text.getvalue().encode("utf-8-sig"))
+    (root / path).write_bytes(csv_of({"columns": list(records[0]), "rows": rows}))
     return [Attachment(path, f"Alle nøkkeltallene i rapporten: {report.title}")]

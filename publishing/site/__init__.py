@@ -253,7 +253,7 @@ def _stamp(out: Path, version: str) -> None:
     """Write the version on every page, also on those that Sphinx had no reason to write anew."""
     for path in sorted(out.rglob("*.html")):
         page = path.read_text("utf-8")
-        stamped = re.sub(r"(<span data-versjon>)[^<]*", rf"\g<1>{escape(version)}", page)
+        stamped = re.sub(r"(<span data-versjon>)[^<]*", lambda mark: mark[1] + escape(version), page)
         if stamped != page:
             path.write_text(stamped, "utf-8")
 

@@ -10,7 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from publishing import project
-from publishing.writing import chapters, figures, headings, markup, names, proposals, prose
+from publishing.writing import chapters, figures, headings, letters, markup, names, proposals, prose
 
 
 def problems(root: Path = project.ROOT, values_in_order: bool = True) -> list[str]:
@@ -27,7 +27,7 @@ def problems(root: Path = project.ROOT, values_in_order: bool = True) -> list[st
     found: list[str] = []
     for file in prose.files(root):
         text = prose.read(root, file, markdown)
-        faults = [*text.faults, *headings.problems(text), *markup.problems(text)]
+        faults = [*text.faults, *headings.problems(text), *markup.problems(text), *letters.problems(root, file)]
         for passage in text.passages:
             faults += _in_passage(passage, known.get(file, ()), values_in_order)
         found += [fault.text for fault in sorted(faults, key=lambda fault: fault.position)]

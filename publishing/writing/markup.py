@@ -1,4 +1,4 @@
-"""HTML, pictures and code as a writer put them in: nothing may run or be fetched where a report is read, and code must be Python."""
+"""Chapters are Markdown, our own roles and directives, and Python: HTML as it stands, other languages and what lies elsewhere stay out."""
 
 from __future__ import annotations
 
@@ -8,30 +8,35 @@ from collections.abc import Iterator
 
 from publishing.writing import prose
 
-#: Elements that run something, fetch something or change the page around them.
-_RUNS = re.compile(r"<(script|iframe|object|embed|applet|form|base|meta|link|style)\b", re.IGNORECASE)
-_HANDLER = re.compile(r"<[^>]*\s(on\w+)\s*=", re.IGNORECASE)
-_FETCHED = re.compile(
-    r"<(?:img|source|video|audio|input)\b[^>]*?\ssrc(?:set)?\s*=\s*[\"']?((?:https?:)?//[^\s\"'>]+)", re.IGNORECASE
-)
+#: Of headings :mod:`publishing.writing.headings` tells; a comment is shown nowhere.
+_LEFT_ALONE = re.compile(r"</?h[1-6]\b|<!--", re.IGNORECASE)
+
+_ELSEWHERE = re.compile(r"([a-z]+:)?//", re.IGNORECASE)
 
 
 def problems(text: prose.Text) -> Iterator[prose.Fault]:
-    """HTML that runs, pictures from other hosts, and code that Python cannot read."""
-    for html in text.html:
-        if found := _RUNS.search(html.text) or _HANDLER.search(html.text):
-            shown = f"<{found[1]}>" if found.re is _RUNS else found[1]
-            told = f"HTML-en har «{shown}», som kjører eller henter noe der rapporten leses. Det er ikke tillatt. Fjern det."
-            yield prose.Fault(html.position, f"{html.place}: {told}")
-        if found := _FETCHED.search(html.text):
-            told = (
-                f"Bildet hentes fra et annet nettsted («{found[1][:80]}»). Last det ned, legg det i mappen til kapitlet, "
-                "og vis til filen der."
-            )
-            yield prose.Fault(html.position, f"{html.place}: {told}")
+    """The HTML and the directives of a file that are no Markdown, pictures from other hosts, and code that is not Python."""
+    for found in text.html:
+        if told := _unfit(found):
+            yield prose.Fault(found.position, f"{found.place}: {told}")
     for number, source in text.code:
-        if fault := _no_python(source):
-            yield prose.Fault((number, 0), f"{text.file}, celle {number}: {fault}")
+        if told := _no_python(source):
+            yield prose.Fault((number, 0), f"{text.file}, celle {number}: {told}")
+
+
+def _unfit(found: prose.Html) -> str:
+    """Why it cannot stand in a chapter, or nothing."""
+    if found.directive:
+        return f"«{{{found.directive}}}» kan ikke brukes her. Skriv innholdet som Markdown."
+    if _ELSEWHERE.match(found.picture):
+        return (
+            f"Bildet hentes fra et annet nettsted («{found.picture[:80]}»). Last det ned, legg det i mappen til kapitlet, "
+            "og vis til filen der."
+        )
+    if found.picture or _LEFT_ALONE.match(found.text.lstrip()):
+        return ""
+    shown = found.text.strip().split("\n")[0][:40]
+    return f"«{shown}» er HTML, som ikke kan brukes i kapitlene. Skriv det som Markdown, eller sett «\\» foran «<»."
 
 
 def _no_python(source: str) -> str:

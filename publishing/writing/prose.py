@@ -36,6 +36,9 @@ NOT_PYTHON = (SyntaxError, ValueError, RecursionError, MemoryError)
 #: Directives whose content is no prose: code, and what is filled by the build.
 _NO_PROSE = re.compile(r"^(code|code-block|code-cell|literalinclude|math|raw|eval-rst|mermaid|rapport-\w+)$")
 
+#: Directives that let in HTML or Typst as they stand, another language than Markdown, or files from elsewhere.
+LETS_IN = frozenset({"raw", "eval-rst", "include", "literalinclude", "csv-table"})
+
 #: Directives whose argument is no text but a file or a class.
 _NO_TITLE = {"figure", "image", "container", "include", "toctree", "list-table"}
 
@@ -97,11 +100,13 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Html:
-    """HTML as a writer wrote it in Markdown, and the pictures there."""
+    """HTML as a writer wrote it in Markdown, a ``directive`` that lets in other than Markdown, or the address of a ``picture``."""
 
     place: str
     position: tuple[int, int]
     text: str
+    directive: str = ""
+    picture: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,9 +204,9 @@ def _markdown(
         if token.type == "inline":
             passages += _inline(token.children or [], file, place, position)
             html += [
-                Html(
-                    place, position, child.content if child.type == "html_inline" else _picture(str(child.attrs["src"]))
-                )
+                Html(place, position, child.content, picture=str(child.attrs.get("src", "")))
+                if child.type == "image"
+                else Html(place, position, child.content)
                 for child in token.children or []
                 if child.type in ("html_inline", "image")
             ]
@@ -210,12 +215,13 @@ def _markdown(
             passages += _plain(_without_tags(token.content), file, place, position)
         elif token.type in ("fence", "colon_fence"):
             name, title, body, skipped = _directive(token)
-            if name == "raw":
-                html.append(Html(place, position, token.content))
+            if name in LETS_IN:
+                html.append(Html(place, position, token.content, name))
+                continue
             if not name or _NO_PROSE.match(name):
                 continue
             if name in ("figure", "image"):
-                html.append(Html(place, position, _picture(title)))
+                html.append(Html(place, position, "", picture=title))
             if name in _NAMING:
                 roles = tuple(Role("verdi", one) for one in title.split())
                 passages.append(Passage(file, place, position, title, HIDDEN * len(title), roles))
@@ -228,11 +234,6 @@ def _markdown(
             for text in re.findall(r"^:(?:alt|caption|title):[ \t]*(.+)$", token.content, re.MULTILINE):
                 passages += _plain(text, file, place, position)
     return passages, html
-
-
-def _picture(address: str) -> str:
-    """A picture written in Markdown, as the HTML it becomes."""
-    return f'<img src="{address}">'
 
 
 def _directive(token: Token) -> tuple[str, str, str, int]:
@@ -297,21 +298,22 @@ def _yaml(file: str, content: str) -> Iterator[Passage]:
         tree = yaml.compose(content, Loader=yaml_files.Loader)
     except (yaml.YAMLError, RecursionError):
         return
-    for node in _scalars(tree):
+    for node in scalars(tree):
         if node.tag == "tag:yaml.org,2002:str":
             line = node.start_mark.line + 1
             yield from _plain(" ".join(node.value.split()), file, f"{file}, linje {line}", (line, 0))
 
 
-def _scalars(node: Any) -> Iterator[yaml.ScalarNode]:
+def scalars(node: Any) -> Iterator[yaml.ScalarNode]:
+    """Every scalar of a YAML tree."""
     if isinstance(node, yaml.ScalarNode):
         yield node
     elif isinstance(node, yaml.SequenceNode):
         for child in node.value:
-            yield from _scalars(child)
+            yield from scalars(child)
     elif isinstance(node, yaml.MappingNode):
         for _, child in node.value:
-            yield from _scalars(child)
+            yield from scalars(child)
 
 
 def strings(source: str) -> Iterator[str]:

@@ -16,12 +16,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from bs4 import BeautifulSoup
 from selenium.webdriver.common.by import By
 
 from publishing import preview
 from publishing.errors import BuildError
 from publishing.preview.server import Site, serve
 from tests.conftest import copied
+from tests.hostile import SHOWN
 from tests.site.conftest import browser, chromium  # noqa: F401  # fixtures
 
 pytestmark = pytest.mark.long(80)
@@ -281,6 +283,10 @@ def test_what_is_wrong_is_told_as_text_and_never_as_markup(tmp_path: Path):
     site.show_faults(["<script>"])
     assert "<li>&lt;script&gt;</li>" in site.page("/")[1]
     assert site.page("/")[1].index('role="alert"') < site.page("/")[1].index("Forsiden")
+    site.show_faults([*SHOWN.values()])
+    page = BeautifulSoup(site.page("/")[1], "html.parser")
+    assert [item.get_text() for item in page.select("[role=alert] li")] == [*SHOWN.values()]
+    assert {tag.name for tag in page.select_one("[role=alert]").find_all(True)} == {"p", "strong", "ul", "li"}
     site.show_faults([])
     assert "role=" not in site.page("/")[1]
 

@@ -10,6 +10,7 @@ import io
 import json
 import math
 import shutil
+from collections.abc import Iterable
 from pathlib import Path
 
 import pandas as pd
@@ -20,6 +21,7 @@ from hypothesis import strategies as st
 from analysis import data
 from publishing import advice, sheets, validation
 from publishing.errors import BuildError
+from tests.hostile import PRIVATE, RUN_BY_EXCEL, SHOWN, UNSEEN
 from tests.publishing.faults import edits
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -97,6 +99,76 @@ def test_a_slug_with_capitals_is_told_and_every_row_that_names_it(project):
             "melhus, midtre-gauldal, alle."
             for row in rows_with("opplysninger.csv", "kommuner", "skaun;midtre-gauldal")
         ),
+    ]
+
+
+def laid_in(project: Path, texts: Iterable[str]) -> list[str]:
+    """What is told of each text, when each is laid in a row of its own."""
+    spoil(project, *(cell("datahull.csv", row, "hvorfor", text) for row, text in enumerate(texts, start=2)))
+    return told(project)
+
+
+def test_a_sign_that_no_eye_sees_is_refused(project):
+    found = laid_in(project, UNSEEN.values())
+    assert [line.partition(" i «")[0] for line in found] == [
+        f"data/datahull.csv, rad {row}, kolonnen hvorfor: Cellen har et usynlig tegn ({sign})"
+        for row, sign in enumerate(UNSEEN, start=2)
+    ]
+    assert all(line.isprintable() for line in found)
+
+
+def test_a_text_that_excel_would_run_is_refused(project):
+    texts = [text for text in RUN_BY_EXCEL.values() if text.isprintable()]  # the others are told of as unseen
+    found = laid_in(project, texts)
+    assert found == [
+        f"data/datahull.csv, rad {row}, kolonnen hvorfor: «{text}» begynner med et tegn som Excel tar for en formel. Begynn teksten med en bokstav."
+        for row, text in enumerate(texts, start=2)
+    ]
+
+
+def test_what_tells_of_a_person_or_a_machine_is_refused_and_not_repeated(project):
+    found = laid_in(project, PRIVATE.values())
+    assert len(found) == len(PRIVATE)
+    assert all("ville blitt publisert" in line and "kari" not in line for line in found)
+
+
+def test_a_text_that_only_looks_like_mark_up_is_let_in(project):
+    assert laid_in(project, SHOWN.values()) == []
+
+
+@pytest.mark.parametrize(
+    "address", ["javascript:alert(1)", "http://evil.example", "data:text/html,x", "//evil.example"]
+)
+def test_a_source_leads_to_a_secure_address_and_nowhere_else(project, address):
+    spoil(project, cell("kilder.csv", 3, "url", address))
+    [line] = told(project)
+    assert line.startswith("data/kilder.csv, rad 3, kolonnen url: ")
+
+
+#: A number about few persons that nobody has delivered yet.
+FEW = "opplysning=sentralbord.ansatte;kommunenr=5029"
+
+
+def withheld(project: Path) -> None:
+    """The number, as a delivery leaves it."""
+    file = "raw/levert/leverte_opplysninger.csv"
+    records = csv.DictReader(io.StringIO((project / "data" / file).read_text("utf-8"), newline=""))
+    wanted = dict(part.split("=") for part in FEW.split(";"))
+    [row] = [number for number, record in enumerate(records, start=2) if wanted.items() <= record.items()]
+    spoil(project, cell(file, row, "status", "tilbakeholdt"))
+
+
+@pytest.mark.parametrize("hidden", [True, False], ids=["withheld", "few"])
+def test_a_correction_does_not_publish_what_is_withheld(project, hidden):
+    if hidden:
+        withheld(project)
+    new = "12" if hidden else "3"
+    row = f"x,leverte_opplysninger,{FEW},verdi,,{new},Talt på nytt.,økonomisjefen i Skaun,2027-01-01\n"
+    spoil(project, ("rettelser.csv", "append", row))
+    column = "nokkel" if hidden else "ny"
+    assert told(project) == [
+        f"data/rettelser.csv, rad 3, kolonnen {column}: Rettelsen gjelder et tall som er holdt tilbake, eller færre enn fem personer "
+        "(verdien gjentas ikke her). Slett raden, og lever tallet på nytt i skjemaet."
     ]
 
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import json
 import re
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, SoupStrainer
 from selenium import webdriver
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import WebDriverWait
@@ -160,6 +163,69 @@ def test_pages_load_nothing_by_a_full_address(page: Path) -> None:
     for tag in soup.select(",".join(LOADED)):
         address = str(tag.get("src") or tag.get("href") or "")
         assert not urlsplit(address).netloc, tag
+
+
+def inline_digests(page: BeautifulSoup, kind: str) -> set[str]:
+    found = {str(tag.string) for tag in page.find_all(kind) if not tag.get("src") and tag.string}
+    return {f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'" for text in found}
+
+
+def policy_faults(page: BeautifulSoup) -> list[str]:
+    """What a page's own policy lets in that it must not, or nothing."""
+    tags = page.find_all("meta", attrs={"http-equiv": "Content-Security-Policy"})
+    if len(tags) != 1:
+        return [f"{len(tags)} policies"]
+    content = str(tags[0]["content"])
+    rules = dict(rule.strip().split(" ", 1) for rule in content.split(";"))
+    found = [
+        word
+        for word in ("http:", "https:", "*", "'unsafe-eval'", "'strict-dynamic'", "blob:")
+        if word in content.split()
+    ]
+    scripts = rules.get("script-src", "'unsafe-inline'").split()
+    found += [f"script-src {word}" for word in scripts if word in ("'unsafe-inline'", "'unsafe-hashes'", "data:")]
+    found += (
+        [] if rules.get("default-src") == "'none'" and rules.get("base-uri") == "'none'" else ["default-src, base-uri"]
+    )
+    found += ["an inline script without its digest"] if not inline_digests(page, "script") <= set(scripts) else []
+    # What stands before the policy is not held to it.
+    before = [tag for tag in tags[0].find_all_previous(True) if tag.name not in ("html", "head", "meta")]
+    return found + [f"<{tag.name}> before the policy" for tag in before]
+
+
+def test_every_file_of_html_carries_a_policy_without_inline_scripts(reports_dir: Path) -> None:
+    found = {path: policy_faults(read_html(path)) for path in sorted(reports_dir.rglob("*.html"))}
+    kinds = {path.relative_to(reports_dir).parts[0] for path in found}
+    assert kinds >= {"html", "enkeltfil"} and {"index.html", "search.html"} <= {path.name for path in found}
+    assert not {path.name: faults for path, faults in found.items() if faults}
+
+
+@cache
+def read_html(path: Path) -> BeautifulSoup:
+    # The policy and the scripts are all that is looked at.
+    return BeautifulSoup(
+        path.read_text("utf-8"),
+        "html.parser",
+        parse_only=SoupStrainer(["html", "head", "meta", "script", "link", "style", "title"]),
+    )
+
+
+@pytest.mark.parametrize(
+    "policy",
+    [
+        "default-src 'none'; script-src 'self' 'unsafe-inline'; base-uri 'none'",
+        "default-src 'none'; base-uri 'none'",
+        "default-src 'none'; script-src 'self' https://cdn.example; base-uri *",
+        "default-src 'self'; script-src 'self'; base-uri 'none'",
+        "default-src 'none'; script-src 'sha256-x'; base-uri 'none'",
+    ],
+)
+def test_a_policy_that_lets_in_too_much_is_found(policy: str) -> None:
+    page = BeautifulSoup(
+        f'<head><meta http-equiv="Content-Security-Policy" content="{policy}"><script>1</script></head>', "html.parser"
+    )
+    assert policy_faults(page)
+    assert policy_faults(BeautifulSoup("<head></head>", "html.parser"))
 
 
 def test_built_files_name_no_host_to_fetch_from(reports_dir: Path) -> None:

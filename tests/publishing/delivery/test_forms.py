@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import io
 import json
 from pathlib import Path
 
@@ -11,7 +13,11 @@ from openpyxl.workbook import Workbook
 
 from publishing import validation
 from publishing.delivery import commands, layout
+from publishing.delivery.forms import Words, workbook
+from publishing.delivery.tables import Tables, form
 from publishing.errors import BuildError
+from tests.conftest import ROOT
+from tests.hostile import RUN_BY_EXCEL, SHOWN
 
 AREAS = ("sentralbord", "postmottak-arkiv", "lonn-regnskap-fakturering", "samfunnsutvikling")
 
@@ -180,3 +186,22 @@ def test_a_table_gets_into_the_forms_by_its_description_alone(desk):
         path.unlink()
     commands.write_forms(desk.root, desk.told.append)
     assert "Bemanning" not in openpyxl.load_workbook(desk.root / "data" / "skjema" / "sentralbord.xlsx").sheetnames
+
+
+@pytest.mark.parametrize("text", [*SHOWN.values(), *RUN_BY_EXCEL.values()], ids=[*SHOWN, *RUN_BY_EXCEL])
+def test_a_text_of_the_tables_is_a_text_in_excel(text):
+    """The form itself is held to this too, though the tables let in no such text."""
+    tables = Tables(ROOT)
+    words = Words(text, (text,), text, text)
+    rows = [
+        dataclasses.replace(row, labels=(text, *row.labels[1:]), explanation=text)
+        for row in form(tables, "sentralbord")[0].rows
+    ]
+    with pytest.MonkeyPatch.context() as patch:
+        table = dataclasses.replace(form(tables, "sentralbord")[0], rows=tuple(rows))
+        patch.setattr("publishing.delivery.forms.form", lambda *given: [table])
+        book = openpyxl.load_workbook(io.BytesIO(workbook(tables, "sentralbord", words)))
+    cells = [cell for sheet in book.worksheets for row in sheet.iter_rows() for cell in row if cell.value is not None]
+    assert not [cell.coordinate for cell in cells if cell.data_type == "f"]
+    # A carriage return alone is a line end in the XML of Excel.
+    assert sum(cell.value in (text, text.replace("\r", "\n")) for cell in cells) > len(rows)

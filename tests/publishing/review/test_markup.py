@@ -5,11 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from bs4 import BeautifulSoup
+from markdown_it import MarkdownIt
 
 from publishing.review.markup import LONGEST, code, plain
 from publishing.review.sides import Side
 from publishing.review.summary import ROOM, Review, markdown
 from publishing.review.tables import CellChange, TableChange
+from tests.hostile import RUN_BY_EXCEL, SHOWN
 
 
 @pytest.mark.parametrize(
@@ -30,6 +33,15 @@ from publishing.review.tables import CellChange, TableChange
 )
 def test_a_text_stands_as_it_is(text: str, told: str):
     assert plain(text) == told
+
+
+@pytest.mark.parametrize("text", [*SHOWN.values(), *RUN_BY_EXCEL.values()], ids=[*SHOWN, *RUN_BY_EXCEL])
+def test_a_text_that_would_act_is_shown_letter_by_letter(text: str):
+    """Rendered as GitHub does it, with HTML let through, in a paragraph and in a table."""
+    for source, place in ((plain(text), "p"), (f"| a |\n| --- |\n| {plain(text)} |", "td")):
+        page = BeautifulSoup(MarkdownIt("commonmark", {"html": True}).enable("table").render(source), "html.parser")
+        assert {tag.name for tag in page.find_all(True)} <= {"p", "table", "thead", "tbody", "tr", "th", "td"}
+        assert page.select_one(place).get_text().replace("\u200b", "") == " ".join(text.split())
 
 
 def test_a_long_text_is_cut():
