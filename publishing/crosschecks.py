@@ -43,6 +43,7 @@ def problems(sheets: Sheets, schemas: Schemas) -> list[Problem]:
     found = [problem for check in CHECKS for problem in check(sheets)]
     for name, sheet in sheets.items():
         found += untidy_cells(sheet)
+        found += formulas(sheet, schemas[name])
         found += loose_numbers(sheet, schemas[name])
         found += status_contradictions(sheet, schemas[name])
     return found
@@ -59,9 +60,6 @@ def untidy_cells(sheet: Sheet) -> Iterator[Problem]:
                 kind = "et tegn fra et annet alfabet" if odd.isalnum() else "et usynlig tegn"
                 where = "" if column in AGES else f" (U+{ord(odd):04X}) i «{_around(cell, odd)}»"
                 text = f"Cellen har {kind}{where}. Slett innholdet, og skriv det på nytt for hånd."
-                yield sheet.problem(row.number, column, text)
-            elif plain_text.is_formula(cell):
-                text = f"{shown(cell, column, sheet)} begynner med et tegn som Excel tar for en formel. Begynn teksten med en bokstav."
                 yield sheet.problem(row.number, column, text)
             elif what := plain_text.private(cell):
                 text = f"Cellen har {what} (gjentas ikke her), som ville blitt publisert. Skriv rollen til den det gjelder, eller navnet på filen."
@@ -86,6 +84,15 @@ def shown(cell: object, column: str, sheet: Sheet) -> str:
     if column in AGES or (not set(AGES).isdisjoint(sheet.columns) and _AGE.fullmatch(str(cell))):
         return "Verdien (vises ikke her)"
     return f"«{_excerpt(str(cell))}»"
+
+
+def formulas(sheet: Sheet, fields: Iterable[dict[str, Any]]) -> Iterator[Problem]:
+    """Texts that Excel would run when it opens the table, or a file made of it."""
+    for field in (field["name"] for field in fields if field["type"] == "string"):
+        for row in sheet.rows:
+            if plain_text.is_formula(cell := row.cells.get(field, "")):
+                text = f"{shown(cell, field, sheet)} begynner med et tegn som Excel tar for en formel. Begynn teksten med en bokstav."
+                yield sheet.problem(row.number, field, text)
 
 
 def loose_numbers(sheet: Sheet, fields: Iterable[dict[str, Any]]) -> Iterator[Problem]:

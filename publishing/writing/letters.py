@@ -31,25 +31,21 @@ def _lines(root: Path, file: str) -> Iterator[tuple[str, tuple[int, int], str]]:
     """Every line with where it stands; nothing of a file that cannot be read, which others tell of."""
     try:
         content = (root / file).read_text("utf-8-sig")
-        cells = [cell["source"] for cell in json.loads(content)["cells"]] if file.endswith(".ipynb") else []
-    except (ValueError, KeyError, TypeError):
+        if file.endswith(".ipynb"):
+            yield from _in_cells(file, ["".join(cell["source"]) for cell in json.loads(content)["cells"]])
+            return
+        tree = yaml.compose(content, Loader=yaml.SafeLoader) if file.endswith(".yml") else None
+    except (ValueError, KeyError, TypeError, RecursionError, yaml.YAMLError):
         return
-    for number, source in enumerate(cells, start=1):
-        for line in "".join(source).split("\n"):
+    for number, line in enumerate(content.split("\n"), start=1):
+        yield f"{file}, linje {number}", (number, 0), line
+    if "\\" in content:  # signs written by number: «\u202e»
+        for node in prose.scalars(tree):
+            number = node.start_mark.line + 1
+            yield f"{file}, linje {number}", (number, 0), node.value.replace("\n", " ")
+
+
+def _in_cells(file: str, sources: list[str]) -> Iterator[tuple[str, tuple[int, int], str]]:
+    for number, source in enumerate(sources, start=1):
+        for line in source.split("\n"):
             yield f"{file}, celle {number}", (number, 0), line
-    if not file.endswith(".ipynb"):
-        for number, line in enumerate(content.split("\n"), start=1):
-            yield f"{file}, linje {number}", (number, 0), line
-    if file.endswith(".yml"):
-        for number, text in _written_by_number(content):
-            yield f"{file}, linje {number}", (number, 0), text
-
-
-def _written_by_number(content: str) -> Iterator[tuple[int, str]]:
-    """The texts of a YAML file in which signs are written by number: «\\u202e»."""
-    try:
-        tree = yaml.compose(content, Loader=yaml.SafeLoader) if "\\" in content else None
-    except yaml.YAMLError:
-        return
-    for node in prose.scalars(tree):
-        yield node.start_mark.line + 1, node.value.replace("\n", " ")

@@ -88,7 +88,8 @@ def test_a_slug_with_capitals_is_told_and_every_row_that_names_it(project):
     spoil(project, cell("kommuner.csv", 2, "slug", "Skaun"))
     assert told(project) == [
         "data/kommuner.csv, rad 2, kolonnen slug: «Skaun» er ikke skrevet slik kolonnen krever. Kommunens navn med små "
-        "bokstaver og bindestrek, slik det står i nøkkeltallenes id.",
+        "bokstaver og bindestrek, slik det står i nøkkeltallenes id. Skriv med små bokstaver fra a til z, sifre og "
+        "bindestrek, for eksempel midtre-gauldal.",
         *(
             f"data/datahull.csv, rad {row}, kolonnen kommune: «skaun» er ikke en kommune her. Skriv én av disse: Skaun, melhus, "
             "midtre-gauldal, alle."
@@ -109,10 +110,11 @@ def laid_in(project: Path, texts: Iterable[str]) -> list[str]:
 
 
 def test_a_sign_that_no_eye_sees_is_refused(project):
-    found = laid_in(project, UNSEEN.values())
+    signs = {sign: text for sign, text in UNSEEN.items() if sign != "U+0000"}  # with that one no file is a text
+    found = laid_in(project, signs.values())
     assert [line.partition(" i «")[0] for line in found] == [
         f"data/datahull.csv, rad {row}, kolonnen hvorfor: Cellen har et usynlig tegn ({sign})"
-        for row, sign in enumerate(UNSEEN, start=2)
+        for row, sign in enumerate(signs, start=2)
     ]
     assert all(line.isprintable() for line in found)
 
@@ -249,9 +251,10 @@ def test_invalid_description_of_a_column(project):
     package = json.loads(path.read_text("utf-8"))
     package["resources"][0]["schema"]["fields"][0]["type"] = "tall"
     path.write_text(json.dumps(package), "utf-8")
-    [message] = told(project)
-    assert message.startswith("data/datapackage.json: Beskrivelsen av tabellene er ikke gyldig.")
-    assert "tall" in message
+    assert told(project) == [
+        "data/datapackage.json: Tabellen kommuner, kolonnen kommunenr, har typen «tall». "
+        "Skriv én av disse: string, integer, number, date, yearmonth."
+    ]
 
 
 # The parts
