@@ -19,7 +19,8 @@ _NUMBER = re.compile(
     r"[+-]?\d{1,3}(?:[ \u00a0\u202f]?\d{3})*(?:[.,]\d+)?(?:[ \u00a0]?%)?|[+-]?\d+(?:[.,]\d+)?", re.ASCII
 )
 
-_MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+#: An address begins where a word does, so that a text of a million letters is read once.
+_MAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+")
 _PLACE = re.compile(r"\b[A-Za-z]:\\\w|\\\\\w+\\\w|(?<![\w.])/(?:home|Users|root|tmp)/\w|\bfile:/", re.IGNORECASE)
 
 

@@ -37,7 +37,7 @@ NAMED = {
 THEMES = re.compile(r"^html/_static/.*\.(?:js|css)$")
 
 HOST = re.compile(r"\bhttps?://([\w-]+(?:\.[\w-]+)+)", re.IGNORECASE)
-MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+MAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+")
 PATH = re.compile(
     r"(?<![\w.])/(?:home|root|tmp|Users|private|var|usr|opt|mnt|work|builds|runner|github)/\w|\b[A-Za-z]:\\\w|\bfile:///?\w|site-packages"
 )
