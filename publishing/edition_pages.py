@@ -7,7 +7,9 @@ where each number stands.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 from pathlib import Path
 
 from docutils import nodes
@@ -82,7 +84,7 @@ class ChangesDirective(ResultDirective):
 
     def by_report(self, edition: editions.Frozen, found: list[Change]) -> Iterable[Element]:
         """All changes, a table for each report; long ones folded away."""
-        titles = {report.slug: report.title for report in project.reports(self.root())}
+        titles = {report.slug: report.title for report in self.env.app.rapport_rapporter}
         areas = [*titles, *(change.area for change in found)]  # an area may be gone
         for area in dict.fromkeys(areas):
             own = [change for change in found if change.area == area]
@@ -102,14 +104,20 @@ class ChangesDirective(ResultDirective):
             "", self.named(table, name), nodes.paragraph("", source, classes=["kilde"]), classes=["tabellramme"]
         )
 
+    @cached_property
+    def shared(self) -> set[str]:
+        """The titles that several chapters have."""
+        count = Counter(node.astext() for node in self.env.titles.values())
+        return {title for title, chapters in count.items() if chapters > 1}
+
     def link(self, docname: str) -> Node:
         """A link to a chapter under its report's name and its own."""
         title = self.env.titles[docname].astext()
-        report = next((one for one in project.reports(self.root()) if docname in one.docnames), None)
+        report = next((one for one in self.env.app.rapport_rapporter if docname in one.docnames), None)
         if report and docname == report.docnames[0]:
             title = report.title
         elif report:
-            title = f"{report.title}: {title[:1].lower()}{title[1:]}" if _shared(self.env, title) else title
+            title = f"{report.title}: {title[:1].lower()}{title[1:]}" if title in self.shared else title
         elif docname == self.config.root_doc:
             title = "Forsiden"
         return addnodes.pending_xref(
@@ -138,7 +146,7 @@ class EditionsDirective(ResultDirective):
     def files(self, edition: editions.Frozen) -> Iterable[Node]:
         """Links from the page to ``reports/utgaver/``, beside ``reports/html/``."""
         up = "../" * (self.env.docname.count("/") + 1)
-        titles = {report.slug: report.title for report in project.reports(self.root())}
+        titles = {report.slug: report.title for report in self.env.app.rapport_rapporter}
         stems = [Path(name).stem for name in edition.pdfs]
         for stem in [*(slug for slug in titles if slug in stems), *(stem for stem in stems if stem not in titles)]:
             address = f"{up}{editions.FOLDER}/{edition.slug}/{editions.PDFS}/{stem}.pdf"
@@ -164,11 +172,6 @@ def _summary(edition: editions.Frozen, found: Sequence[Change], headline: int) -
 
 def _counted(count: int) -> str:
     return formatting.number(count)
-
-
-def _shared(env: BuildEnvironment, title: str) -> bool:
-    """Whether several chapters have this title."""
-    return sum(node.astext() == title for node in env.titles.values()) > 1
 
 
 def _divided(links: Iterable[Node]) -> list[Node]:

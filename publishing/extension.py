@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import copy
 import hashlib
+from collections.abc import Iterable
 from pathlib import Path
 
 from docutils import nodes
@@ -66,6 +67,16 @@ def remember_code(app: Sphinx, config: Config) -> None:
     config.rapport_kode = hashlib.sha256(found.encode()).hexdigest()  # type: ignore[attr-defined]
 
 
+def look_up(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
+    """Find the reports and the parameters of every chapter once, before the first is read: many files hold them."""
+    root = Path(app.srcdir)
+    app.rapport_rapporter = project.reports(root)  # type: ignore[attr-defined]
+    shared = {project.SHARED_PARAMETER: project.with_municipalities(project.MUNICIPALITIES, root)}
+    app.rapport_parametre = {  # type: ignore[attr-defined]
+        chapter.docname: {**shared, **chapter.parameters} for chapter in project.notebooks(root)
+    }
+
+
 def hand_over_executed(app: Sphinx, docname: str, source: list[str]) -> None:
     """Let Sphinx read the executed copy of a notebook in place of the notebook."""
     app.env.temp_data["rapport_verdier"] = {}
@@ -79,9 +90,7 @@ def hand_over_executed(app: Sphinx, docname: str, source: list[str]) -> None:
     except BuildError as error:
         raise ExtensionError(str(error)) from error
     app.env.temp_data["rapport_verdier"] = values
-    chapter = next(chapter for chapter in project.notebooks(Path(app.srcdir)) if chapter.docname == docname)
-    names = project.with_municipalities(project.MUNICIPALITIES, Path(app.srcdir))
-    app.env.temp_data["rapport_parametre"] = {project.SHARED_PARAMETER: names, **chapter.parameters}
+    app.env.temp_data["rapport_parametre"] = app.rapport_parametre[docname]  # type: ignore[attr-defined]
     _digests(app.env)[docname] = _digest(path)
 
 
@@ -128,12 +137,12 @@ def number_within_reports(app: Sphinx, env: BuildEnvironment) -> list[str]:
     return []
 
 
-def _reading_order(env: BuildEnvironment) -> list[str]:
-    order: list[str] = []
+def _reading_order(env: BuildEnvironment) -> Iterable[str]:
+    order: dict[str, None] = {}
 
     def walk(docname: str) -> None:
         if docname not in order:
-            order.append(docname)
+            order[docname] = None
             for child in env.toctree_includes.get(docname, []):
                 walk(child)
 
@@ -169,10 +178,11 @@ def setup(app: Sphinx) -> dict[str, object]:
     app.connect("config-inited", name_the_author)
     app.connect("config-inited", remember_editions)
     app.connect("config-inited", remember_code)
+    app.connect("env-before-read-docs", look_up)
     app.connect("source-read", hand_over_executed)
     app.connect("env-get-outdated", outdated)
     app.connect("doctree-read", demand_text_alternatives)
     # Sphinx counts figures at this same event, with priority 500.
     app.connect("env-get-updated", restore_book_numbers, priority=100)
     app.connect("env-get-updated", number_within_reports, priority=900)
-    return {"version": "1", "env_version": 3, "parallel_read_safe": False, "parallel_write_safe": True}
+    return {"version": "1", "env_version": 4, "parallel_read_safe": False, "parallel_write_safe": True}

@@ -109,9 +109,12 @@ def reports(root: Path = ROOT) -> tuple[Report, ...]:
 
 def papers(root: Path = ROOT) -> tuple[Report, ...]:
     """All that is printed, each as a PDF of its own: the reports, and the guide for workgroups."""
-    names = chapters(root)
+    by_slug: dict[str, list[str]] = {}
+    for name in chapters(root):
+        if name.count("/") == 2:
+            by_slug.setdefault(name.split("/")[1], []).append(name)
     found: list[Report] = []
-    for slug in dict.fromkeys(name.split("/")[1] for name in names if name.count("/") == 2):
+    for slug, names in by_slug.items():
         path = root / "book" / slug / "parameters.yml"
         settings = read_yaml(path)
         missing = [key for key in ("tittel", "undertittel", "fase", "parametre") if key not in settings]
@@ -127,7 +130,7 @@ def papers(root: Path = ROOT) -> tuple[Report, ...]:
                 own_state=own,
                 parameters=settings["parametre"] or {},
                 chapter_parameters=settings.get("kapitler") or {},
-                docnames=tuple(name for name in names if name.startswith(f"book/{slug}/")),
+                docnames=tuple(names),
             )
         )
     return tuple(found)
@@ -222,6 +225,6 @@ def read_yaml(path: Path) -> dict[str, Any]:
     return content
 
 
-@lru_cache(maxsize=64)  # a build asks for the same few files more than a hundred times
+@lru_cache(maxsize=4096)  # a build asks for the same files many times, one for each report among them
 def _parsed(path: Path, changed: int, size: int) -> Any:
     return yaml.safe_load(path.read_text("utf-8"))

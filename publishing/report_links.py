@@ -21,7 +21,7 @@ class ReportRole(SphinxRole):
     def run(self) -> tuple[list[Node], list[nodes.system_message]]:
         slug = self.text.strip()
         root = Path(self.env.srcdir)
-        report = next((one for one in project.reports(root) if one.slug == slug), None)
+        report = next((one for one in self.env.app.rapport_rapporter if one.slug == slug), None)
         if report is None:
             logger.warning(
                 "Det finnes ingen rapport «%s». Rapportene er mappene i book/.", slug,

@@ -8,7 +8,8 @@ does not exist, stops the build.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from docutils import nodes
@@ -54,6 +55,7 @@ class TraceDirective(ResultDirective):
             source = nodes.paragraph("", f"Kilde: {self.result()['source']}", classes=["kilde"])
             content = csv_of({"columns": ["Punkt i mandatet", "Svar"], "rows": [row[:2] for row in rows]})
             files = self.downloads(("listen (CSV)", self.file(f"liste-{number}", "csv", content)))
+            _points(self.env).setdefault(self.env.docname, set()).update(point["id"] for point in group["points"])
             tables.append(
                 nodes.container("", self.named(table, f"liste-{number}"), source, files, classes=["tabellramme"])
             )
@@ -62,19 +64,16 @@ class TraceDirective(ResultDirective):
 
 def forget(app: Sphinx, env: BuildEnvironment, docname: str) -> None:
     """Forget the answers of a chapter that is read again, or is gone."""
+    _points(env).pop(docname, None)
     for point, places in list(_answers(env).items()):
         _answers(env)[point] = [place for place in places if place[0] != docname]
 
 
 def demand_answers(app: Sphinx, env: BuildEnvironment) -> list[str]:
     """Hold the points against the answers; return the chapters that show them, to be written anew."""
-    showing = []
-    for docname in sorted(env.found_docs):
-        points = {node["point"] for node in env.get_doctree(docname).findall(svarlenker)}
-        if points:
-            showing.append(docname)
-            _compare(points, _answers(env), docname)
-    return showing
+    for docname, points in sorted(_points(env).items()):
+        _compare(points, _answers(env), docname)
+    return sorted(_points(env))
 
 
 def _compare(points: set[str], answers: dict[str, list[tuple[str, str]]], docname: str) -> None:
@@ -99,27 +98,36 @@ def _compare(points: set[str], answers: dict[str, list[tuple[str, str]]], docnam
 
 def show(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """Put the links to every answer in the place of the markers."""
-    for node in list(doctree.findall(svarlenker)):
-        node.replace_self(_links(app, docname, _answers(app.env).get(node["point"], [])))
+    markers = list(doctree.findall(svarlenker))
+    if not markers:
+        return
+    titles = _titles(app.env)
+    order = {name: number for number, name in enumerate(project.chapters(Path(app.srcdir)))}
+    for node in markers:
+        places = sorted(_answers(app.env).get(node["point"], []), key=lambda place: order[place[0]])
+        node.replace_self(_links(app, docname, places, titles))
 
 
-def _links(app: Sphinx, docname: str, places: Iterable[tuple[str, str]]) -> list[Node]:
+def _links(app: Sphinx, docname: str, places: Iterable[tuple[str, str]], titles: Mapping[str, str]) -> list[Node]:
     found: list[Node] = []
-    reading_order = project.chapters(Path(app.srcdir))
-    for number, (target, anchor) in enumerate(sorted(places, key=lambda place: reading_order.index(place[0]))):
+    for number, (target, anchor) in enumerate(places):
         if number:
             found.append(nodes.Text(" · "))
         address = f"{app.builder.get_relative_uri(docname, target)}#{anchor}"
-        found.append(nodes.reference("", "", nodes.Text(_shown(app.env, target)), internal=True, refuri=address))
+        found.append(nodes.reference("", "", nodes.Text(titles[target]), internal=True, refuri=address))
     return found
 
 
-def _shown(env: BuildEnvironment, docname: str) -> str:
-    """The chapter's title, after the report's where several reports have a chapter of that name."""
-    title = env.titles[docname].astext()
-    twins = [name for name, node in env.titles.items() if node.astext() == title]
+def _titles(env: BuildEnvironment) -> dict[str, str]:
+    """Each chapter's title, after the report's where several reports have a chapter of that name."""
+    titles = {docname: node.astext() for docname, node in env.titles.items()}
+    count = Counter(titles.values())
+    return {docname: _told_apart(env, docname, title, count[title]) for docname, title in titles.items()}
+
+
+def _told_apart(env: BuildEnvironment, docname: str, title: str, count: int) -> str:
     parent = f"{docname.rsplit('/', 1)[0]}/index"
-    if len(twins) > 1 and parent in env.longtitles:
+    if count > 1 and parent in env.longtitles:
         return f"{env.longtitles[parent].astext().removesuffix(' kort fortalt')}: {title.lower()}"
     return title
 
@@ -128,6 +136,13 @@ def _answers(env: BuildEnvironment) -> dict[str, list[tuple[str, str]]]:
     if not hasattr(env, "rapport_svar"):
         env.rapport_svar = {}  # type: ignore[attr-defined]  # kept with the environment between builds
     return env.rapport_svar  # type: ignore[attr-defined]
+
+
+def _points(env: BuildEnvironment) -> dict[str, set[str]]:
+    """The points that each chapter with a trace shows."""
+    if not hasattr(env, "rapport_punkter"):
+        env.rapport_punkter = {}  # type: ignore[attr-defined]  # kept with the environment between builds
+    return env.rapport_punkter  # type: ignore[attr-defined]
 
 
 def setup(app: Sphinx) -> None:

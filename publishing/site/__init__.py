@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 import shutil
+from collections.abc import Iterator
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -16,14 +17,16 @@ from typing import Any
 
 from docutils import nodes
 from sphinx.application import Sphinx
+from sphinx.builders import Builder
 from sphinx.config import Config
+from sphinx.environment import BuildEnvironment
 
 from analysis import formatting, palette
 from analysis.changes import Change
 from analysis.places import municipalities
 from publishing import charts, edition_pages, editions, project, versions
 from publishing.nodes import verdi
-from publishing.site import search, writer
+from publishing.site import navigation, search, writer
 
 FONTS = Path(__file__).parent.parent / "fonts"
 
@@ -84,6 +87,18 @@ class ReportLinks:
 
 
 @dataclass(frozen=True, slots=True)
+class Frame:
+    """What is around the text of every page, the same for them all: found once in a build. ``reports`` is by document name."""
+
+    edition: project.Edition
+    date: str
+    colours: tuple[str, ...]
+    menu: tuple[navigation.Part, ...]
+    reports: dict[str, ReportLinks]
+    since: editions.Since | None
+
+
+@dataclass(frozen=True, slots=True)
 class PageChanges:
     """What the end of a page says of the previous edition: the changed numbers of its text, and how many others."""
 
@@ -111,19 +126,44 @@ def remember_inputs(app: Sphinx, config: Config) -> None:
     config.rapport_sider = digest.hexdigest()  # type: ignore[attr-defined]
 
 
+def renew_menus(app: Sphinx, env: BuildEnvironment) -> list[str]:
+    """Have the pages written anew whose menu shows a chapter that has come, gone or got another title."""
+    before, now = getattr(env, "rapport_meny", None), navigation.menu(env)
+    env.rapport_meny = now  # type: ignore[attr-defined]  # kept with the environment between builds
+    if before is None:
+        return []
+    found = navigation.touched(before, now)
+    return sorted(env.found_docs if found is None else found)
+
+
+def prepare_frame(app: Sphinx, builder: Builder) -> None:
+    """Find what every page shows, before the first is written: to find it again for each takes time that grows with the book."""
+    root = Path(app.srcdir)
+    edition = project.edition(root)
+    builder.rapport_ramme = Frame(  # type: ignore[attr-defined]
+        edition=edition,
+        date=formatting.date(edition.date),
+        colours=tuple(palette.colour_of(place.slug) for place in municipalities()),
+        menu=app.env.rapport_meny,  # type: ignore[attr-defined]
+        reports=dict(_report_links(root, edition)),
+        since=editions.since_previous(root),
+    )
+
+
 def page_context(
     app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.document | None
 ) -> None:
     """Give the templates what they ask for, and take away the scripts the theme puts inside the pages."""
-    root = Path(app.srcdir)
-    edition = project.edition(root)
+    frame: Frame = app.builder.rapport_ramme  # type: ignore[attr-defined]
     context["security_policy"] = SECURITY_POLICY
-    context["edition"] = edition
-    context["edition_date"] = formatting.date(edition.date)
-    context["report"] = _report_links(root, pagename, edition)
-    context["colours"] = [palette.colour_of(place.slug) for place in municipalities()]
+    context["edition"] = frame.edition
+    context["edition_date"] = frame.date
+    context["report"] = frame.reports.get(pagename)
+    context["colours"] = frame.colours
+    context["menu"] = frame.menu
     if doctree is not None:
-        foot = {"since": _since_previous(root, doctree), "values": numbers_of(doctree), "pathto": context["pathto"]}
+        since = _since_previous(frame.since, doctree)
+        foot = {"since": since, "values": numbers_of(doctree), "pathto": context["pathto"]}
         for template in ("endringer.html", "tallkilder.html"):
             context["body"] += app.builder.templates.render(template, foot)  # type: ignore[attr-defined]
     context["css_files"] = [sheet for sheet in context["css_files"] if not _UNUSED_STYLES.search(str(sheet.filename))]
@@ -145,9 +185,8 @@ def numbers_of(doctree: nodes.document) -> list[dict[str, str]]:
     return list(found.values())
 
 
-def _since_previous(root: Path, doctree: nodes.document) -> PageChanges | None:
+def _since_previous(since: editions.Since | None, doctree: nodes.document) -> PageChanges | None:
     """What has changed on the page since the previous edition; None without one, and for a page without numbers."""
-    since = editions.since_previous(root)
     text, tables = edition_pages.shown(doctree)
     if since is None or not (text or tables):
         return None
@@ -156,15 +195,14 @@ def _since_previous(root: Path, doctree: nodes.document) -> PageChanges | None:
     return PageChanges(since.edition.described, tuple(changed), others, edition_pages.CHANGES)
 
 
-def _report_links(root: Path, pagename: str, edition: project.Edition) -> ReportLinks | None:
-    """The report a page belongs to. The PDFs lie beside the site: ``reports/html`` and ``reports/pdf``."""
-    report = next((report for report in project.papers(root) if pagename in report.docnames), None)
-    if report is None:
-        return None
-    up = "../" * (pagename.count("/") + 1)
-    return ReportLinks(
-        report.title, report.phase, project.state_of(report, edition), report.docnames[0], f"{up}pdf/{report.slug}.pdf"
-    )
+def _report_links(root: Path, edition: project.Edition) -> Iterator[tuple[str, ReportLinks]]:
+    """Each page of a report with the report it belongs to. The PDFs lie beside the site: ``reports/html`` and ``reports/pdf``."""
+    for report in project.papers(root):
+        state = project.state_of(report, edition)
+        for docname in report.docnames:
+            up = "../" * (docname.count("/") + 1)
+            pdf = f"{up}pdf/{report.slug}.pdf"
+            yield docname, ReportLinks(report.title, report.phase, state, report.docnames[0], pdf)
 
 
 def finish(app: Sphinx, exception: Exception | None) -> None:
@@ -224,6 +262,8 @@ def setup(app: Sphinx) -> dict[str, object]:
     search.setup(app)
     app.add_config_value("rapport_sider", "", "html")
     app.connect("config-inited", remember_inputs)
+    app.connect("env-updated", renew_menus)
+    app.connect("write-started", prepare_frame)
     # After the themes' own handlers (priority 500), which add what is taken away here.
     app.connect("html-page-context", page_context, priority=900)
     app.connect("build-finished", finish, priority=900)
