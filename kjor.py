@@ -109,9 +109,10 @@ TARGETS = {
         (publishing("build"), ("-m", "pytest", "tests", "_build/executed", *NBVAL)),
     ),
     "bench": Target(
-        "mål hvor mye hver side veier i nettleseren",
+        "mål hva bygging koster, med og uten vår egen kode, og hvor mye hver side veier; tar lang tid",
         TEST,
-        (publishing("build"), ("benchmarks/page_weight.py",)),
+        (publishing("build"), ("-m", "benchmarks")),
+        ("ONLY", "TIMES", "STOCK", "GROWTH", "SIZES", "MUNICIPALITIES"),
     ),
     "lint": Target(
         "kontroller kodestilen", TEST, (("-m", "ruff", "check", "."), ("-m", "ruff", "format", "--check", "."))

@@ -2,7 +2,7 @@
 
 Every page of ``reports/html`` is opened with an empty cache, as on the screen of a tablet, from a server that compresses as
 web hosts do. Printed: kilobytes by kind for the heaviest pages, the median, and how many pages are within the budget.
-Run it with ``make bench``; nothing here is timed.
+``make bench`` runs it; nothing here is timed.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ import gzip
 import json
 import shutil
 import statistics
-import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -121,21 +120,14 @@ def _fetched(browser: webdriver.Chrome) -> dict[str, float]:
     return sizes
 
 
-def main() -> int:
-    """Print the weights; the exit code is 1 when a page is over the budget."""
-    weights = measure()
+def told(weights: list[Weight]) -> Iterator[str]:
+    """The heaviest pages by kind, the median, and how many are over the budget."""
     kinds = sorted({kind for weight in weights for kind in weight.kinds})
-    print(f"{'page':55} {'kB':>6}  " + "  ".join(f"{kind:>10}" for kind in kinds))
+    yield f"{'page':55} {'kB':>6}  " + "  ".join(f"{kind:>10}" for kind in kinds)
     for weight in weights[:10]:
-        print(
-            f"{weight.page:55} {weight.total:6.0f}  "
-            + "  ".join(f"{weight.kinds.get(kind, 0):10.0f}" for kind in kinds)
+        yield f"{weight.page:55} {weight.total:6.0f}  " + "  ".join(
+            f"{weight.kinds.get(kind, 0):10.0f}" for kind in kinds
         )
     over = [weight for weight in weights if weight.total > BUDGET]
     median = statistics.median(weight.total for weight in weights)
-    print(f"{len(weights)} pages, median {median:.0f} kB, {len(over)} over the budget of {BUDGET} kB")
-    return int(bool(over))
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+    yield f"{len(weights)} pages, median {median:.0f} kB, {len(over)} over the budget of {BUDGET} kB"

@@ -1,0 +1,143 @@
+"""Runs a command and measures it with all that it starts: seconds on the wall and of processors, and the most memory at once."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import statistics
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+#: Seconds between two looks at the memory.
+STEP = 0.1
+
+
+class MeasurementError(Exception):
+    """A command that was to be measured did not do its work; holds the end of what it said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run: seconds, seconds of processors, and the peak memory of the process tree in megabytes (1 000 000 bytes).
+
+    Seconds of processors say more than seconds where others use the machine. They are seen, as the memory is, at every
+    :data:`STEP`: the last moments of short processes are missed.
+    """
+
+    seconds: float
+    processor: float
+    megabytes: float
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """The median of several measurements, with the smallest and the largest."""
+
+    median: float
+    least: float
+    most: float
+    count: int
+
+    def __str__(self) -> str:
+        if self.count == 1:
+            return f"{self.median:.2f} (once)"
+        return f"{self.median:.2f} ({self.least:.2f}–{self.most:.2f}, {self.count} times)"
+
+
+def spread(values: Sequence[float]) -> Spread:
+    """Median, least and most."""
+    return Spread(statistics.median(values), min(values), max(values), len(values))
+
+
+def run(command: Sequence[str | Path], folder: Path) -> Run:
+    """Run a command in a folder to its end.
+
+    Raises:
+        MeasurementError: when its exit code is not 0.
+    """
+    return _watched(command, folder)[0]
+
+
+def said(command: Sequence[str | Path], folder: Path) -> str:
+    """What a command says when it is run in a folder to its end; raises as :func:`run`."""
+    return _watched(command, folder)[1]
+
+
+def all_of(commands: Iterable[Sequence[str | Path]], folder: Path) -> Run:
+    """Several commands one after another as one run."""
+    runs = [run(command, folder) for command in commands]
+    seconds, processor = sum(one.seconds for one in runs), sum(one.processor for one in runs)
+    return Run(seconds, processor, max(one.megabytes for one in runs))
+
+
+def environment(folder: Path) -> dict[str, str]:
+    """What a command is run with: the code of the folder, and nothing opened."""
+    return {**os.environ, "PYTHONPATH": str(folder), "PYTHONUTF8": "1", "CI": "true"}
+
+
+def _watched(command: Sequence[str | Path], folder: Path) -> tuple[Run, str]:
+    started = time.perf_counter()
+    process = subprocess.Popen(
+        list(map(str, command)), cwd=folder, env=environment(folder), stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, encoding="utf-8", errors="replace",
+    )  # fmt: skip
+    watch = _Watch(process.pid)
+    output, _ = process.communicate()
+    seconds = time.perf_counter() - started
+    watch.stop()
+    if process.returncode:
+        raise MeasurementError(f"{' '.join(map(str, command))} ended with {process.returncode}:\n{output[-4000:]}")
+    return Run(seconds, watch.processor, watch.most / 1e6), output
+
+
+def python(*arguments: str | Path) -> list[str | Path]:
+    """The command that runs this Python."""
+    return [sys.executable, *arguments]
+
+
+class _Watch:
+    """Looks at a process tree until it is stopped; ``most`` is its memory in bytes."""
+
+    def __init__(self, pid: int) -> None:
+        self.most = 0
+        self._used: dict[int, float] = {}
+        self._root = psutil.Process(pid)
+        self._done = threading.Event()
+        self._thread = threading.Thread(target=self._watch, daemon=True)
+        self._thread.start()
+
+    @property
+    def processor(self) -> float:
+        """Seconds of processors, by what was seen last of each process."""
+        return sum(self._used.values())
+
+    def stop(self) -> None:
+        self._done.set()
+        self._thread.join()
+
+    def _watch(self) -> None:
+        while not self._done.wait(STEP):
+            try:
+                tree = [self._root, *self._root.children(recursive=True)]
+            except psutil.Error:  # it ended
+                return
+            self.most = max(self.most, sum(map(held, tree)))
+            for process in tree:
+                with contextlib.suppress(psutil.Error):  # it ended just now
+                    times = process.cpu_times()
+                    self._used[process.pid] = times.user + times.system
+
+
+def held(process: psutil.Process) -> int:
+    """The memory of a process in bytes: what it shares with its forks counts in parts where the system tells (Linux)."""
+    try:
+        return getattr(process.memory_full_info(), "pss", 0) or process.memory_info().rss
+    except psutil.Error:  # it ended just now
+        return 0
