@@ -19,7 +19,7 @@ from pathlib import Path
 
 import psutil
 
-from benchmarks import builds, execution, growth, made_up, page_weight, preview, workplace
+from benchmarks import builds, execution, growth, made_up, measuring, page_weight, preview, workplace
 from benchmarks.measuring import Run, spread
 
 RESULTS = Path(__file__).parent / "results"
@@ -73,7 +73,7 @@ def of_builds(options: argparse.Namespace, folder: Path) -> Table:
 def of_preview(options: argparse.Namespace, folder: Path) -> Table:
     """A prose edit in the open preview."""
     ours = workplace.copied(folder / "ours")
-    builds.measuring.run(workplace.our_build(), ours)
+    measuring.run(workplace.our_build(), ours)
     seconds = preview.edits(ours, max(options.times, 5))
     yield f"From a chapter is saved until its page is served: {spread(seconds)} seconds."
     yield _against("prose edit in the open preview (s)", spread(seconds).median)

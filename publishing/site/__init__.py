@@ -138,8 +138,6 @@ def renew_menus(app: Sphinx, env: BuildEnvironment) -> list[str]:
 
 def prepare_frame(app: Sphinx, builder: Builder) -> None:
     """Find what every page shows, before the first is written: to find it again for each takes time that grows with the book."""
-    if builder.name != "html":
-        return
     root = Path(app.srcdir)
     edition = project.edition(root)
     builder.rapport_ramme = Frame(  # type: ignore[attr-defined]
