@@ -25,7 +25,8 @@ OLDEST = (3, 11)
 PIP_OPTIONS = ("--disable-pip-version-check", "--require-hashes", "--only-binary", ":all:")
 
 BOOK = ("requirements.txt",)
-TEST = ("requirements.txt", "requirements-test.txt", "requirements-edit.txt", "requirements-cluster.txt")
+CLUSTER = "requirements-cluster.txt"
+TEST = ("requirements.txt", "requirements-test.txt", "requirements-edit.txt", CLUSTER)
 EDIT = ("requirements.txt", "requirements-edit.txt")
 
 UV = "uv==0.13.9"
@@ -54,7 +55,12 @@ def publishing(*arguments: str) -> tuple[str, ...]:
 
 
 TARGETS = {
-    "book": Target("bygg nettsted, PDF-er og nøkkeltall i reports/", BOOK, (publishing("build"),)),
+    "book": Target(
+        "bygg nettsted, PDF-er og nøkkeltall i reports/; SCHEDULER=tcp://… kjører kapitlene på en Dask-klynge",
+        BOOK,
+        (publishing("build"),),
+        ("SCHEDULER",),
+    ),
     "check": Target("kontroller dataene og teksten, uten å bygge", BOOK, (publishing("check"),)),
     "preview": Target(
         "vis nettstedet i nettleseren mens dere skriver, og forny det når dere lagrer; stopp med Ctrl+C",
@@ -156,7 +162,8 @@ def main(arguments: Sequence[str]) -> int:
         for folder in LEFTOVERS:
             shutil.rmtree(folder, ignore_errors=True)
         return 0
-    fault = too_old(sys.version_info[:2], name) or prepared(target.locks)
+    locks = (*target.locks, CLUSTER) if given.get("SCHEDULER") or os.environ.get("SCHEDULER") else target.locks
+    fault = too_old(sys.version_info[:2], name) or prepared(tuple(dict.fromkeys(locks)))
     if fault:
         print(fault, file=sys.stderr)
         return 1

@@ -58,7 +58,7 @@ def build(options: Options) -> None:
     from publishing import build
 
     started = time.monotonic()
-    result = build.build(tell=tell)
+    result = build.build(tell=tell, scheduler=options.scheduler)
     seconds = time.monotonic() - started
     print(
         f"\nFerdig på {seconds:.0f} sekunder: {result.chapters} kapitler ({result.executed} kjørt nå), "
@@ -220,7 +220,9 @@ def fetch(options: Options) -> None:
 
 
 COMMANDS: tuple[Command, ...] = (
-    Command("build", "bygg nettsted, PDF-er og nøkkeltall", build, stopped=f"Byggingen stoppet. {UNTOUCHED}"),
+    Command(
+        "build", "bygg nettsted, PDF-er og nøkkeltall", build, ("scheduler",), stopped=f"Byggingen stoppet. {UNTOUCHED}"
+    ),
     Command(
         "check", "kontroller dataene og tekstene, uten å bygge", check, stopped=f"Kontrollen fant feil. {UNTOUCHED}"
     ),

@@ -34,7 +34,7 @@ class Result:
     key_figures: int
 
 
-def build(root: Path = project.ROOT, tell: Tell = print) -> Result:
+def build(root: Path = project.ROOT, tell: Tell = print, scheduler: str = "") -> Result:
     """Build site, PDFs and key figures, and publish them in ``reports/`` when all of it has passed.
 
     Raises:
@@ -46,7 +46,7 @@ def build(root: Path = project.ROOT, tell: Tell = print) -> Result:
     project.chapters(root)
     papers = project.papers(root)
     tell("2/5 Kjører kapitlene")
-    summary = execution.execute_all(root, tell=lambda line: tell(f"    {line}"))
+    summary = execution.execute_all(root, tell=lambda line: tell(f"    {line}"), scheduler=scheduler)
     if not summary.executed:
         tell("    Ingen kapitler er endret; ingen måtte kjøres.")
     editions.demand_new_name(root)  # not before the chapters: they tell better than a traceback what stops the analysis

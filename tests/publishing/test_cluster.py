@@ -10,7 +10,8 @@ import subprocess
 import sys
 import time
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 
@@ -196,19 +197,29 @@ def test_a_scheduler_lost_is_told(machines: Machines, tmp_path: Path, monkeypatc
 def test_workers_with_other_versions_are_refused(machines: Machines, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     root = project(tmp_path / "der")
     machines.worker()
-    found = cluster._versions(cluster._locked())
-    assert found["pandas"] != "mangler"
-    other: Callable[[list[str]], dict[str, str]] = lambda names: {**found, "Python": "3.10.1", "pandas": "1.0"}  # noqa: E731
-    monkeypatch.setattr(cluster, "_unlike", lambda here, there: _unlike(other([]), there))
-    _unlike = cluster._unlike.__wrapped__ if hasattr(cluster._unlike, "__wrapped__") else UNLIKE
+    names = cluster._locked()
+    assert {"pandas", "numpy", "ipython", "papermill"} <= {*names}
+    # A library that workers do not have: what is asked for in the lock file, and is not there.
+    monkeypatch.setattr(cluster, "_locked", lambda: [*names, "finnes-ikke"])
+    monkeypatch.setattr(cluster, "_versions", partial(with_one_more, cluster._versions))
     with pytest.raises(
-        BuildError, match=r"Arbeideren tcp://127.0.0.1:\d+ har ikke det samme .*pandas \S+ og ikke 1\.0"
+        BuildError, match=r"Arbeideren tcp://127\.0\.0\.1:\d+ har ikke det samme .*finnes-ikke mangler og ikke 1\.0\."
     ):
         execution.execute_all(root, scheduler=machines.address)
     assert copies(root) == {}
 
 
-UNLIKE = cluster._unlike
+def with_one_more(versions, names: list[str]) -> dict[str, str]:
+    """On this machine alone: workers are sent the function that it stands for."""
+    return {**versions(names), "finnes-ikke": "1.0"}
+
+
+def test_versions_that_differ_are_named_with_both():
+    here = {"Python": "3.11.7", "maskintype": "linux x86_64", "pandas": "3.0.1", "numpy": "2.3.0", "altair": "6.0.0"}
+    assert cluster._unlike(here, here) == ""
+    assert cluster._unlike(here, {**here, "Python": "3.13.1"}) == "Python 3.13.1 og ikke 3.11.7"
+    there = dict.fromkeys(here, "1")
+    assert cluster._unlike(here, there).endswith("pandas 1 og ikke 3.0.1 og 2 andre")
 
 
 def test_without_distributed_the_message_says_how_to_install_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
