@@ -25,7 +25,8 @@ OLDEST = (3, 11)
 PIP_OPTIONS = ("--disable-pip-version-check", "--require-hashes", "--only-binary", ":all:")
 
 BOOK = ("requirements.txt",)
-TEST = ("requirements.txt", "requirements-test.txt", "requirements-edit.txt", "requirements-cluster.txt")
+CLUSTER = "requirements-cluster.txt"
+TEST = ("requirements.txt", "requirements-test.txt", "requirements-edit.txt", CLUSTER)
 EDIT = ("requirements.txt", "requirements-edit.txt")
 AUDIT = ("requirements.txt", "requirements-audit.txt")
 ALL_LOCKS = (*TEST, "requirements-audit.txt")
@@ -180,7 +181,8 @@ def main(arguments: Sequence[str]) -> int:
         for folder in LEFTOVERS:
             shutil.rmtree(folder, ignore_errors=True)
         return 0
-    fault = too_old(sys.version_info[:2], name) or prepared(target.locks)
+    locks = (*target.locks, CLUSTER) if given.get("SCHEDULER") or os.environ.get("SCHEDULER") else target.locks
+    fault = too_old(sys.version_info[:2], name) or prepared(tuple(dict.fromkeys(locks)))
     if fault:
         print(fault, file=sys.stderr)
         return 1

@@ -26,6 +26,7 @@ import time
 import warnings
 import zipfile
 from collections.abc import Callable
+from concurrent import futures
 from concurrent.futures import CancelledError, Executor, Future
 from dataclasses import dataclass
 from functools import partial
@@ -97,10 +98,11 @@ class Cluster(Executor):
         """Leave the cluster, which forgets what was sent; without ``wait`` the chapters still waiting are not run."""
         if self._closed.is_set():
             return
+        if wait:
+            futures.wait(self._futures)
         self._closed.set()
-        if self._client.status == "running":
-            self._executor.shutdown(wait=wait)
-        self._client.close(timeout=ANSWER)
+        with contextlib.suppress(Exception):  # of many kinds, from a scheduler that is gone
+            self._client.close(timeout=ANSWER)
 
     def _watch(self) -> None:
         """Give up when there has been nobody to run a chapter for a while: the scheduler itself would wait for ever."""

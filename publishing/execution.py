@@ -53,6 +53,9 @@ ENVIRONMENT = {
     "PYDEVD_DISABLE_FILE_VALIDATION": "1",
 }
 
+#: What chapters are written in, also those that do not say so.
+_PYTHON = {"kernel_name": "python3", "language": "python"}
+
 Report = Callable[[str], None]
 
 
@@ -236,7 +239,7 @@ def _renewed(task: _Task, made: Made | None) -> Made | None:
     if not made or made.code != _code(task, notebook) or not _whole(task, made):
         return None
     copy = [cell for cell in nbformat.read(task.target, as_version=4).cells if cell.cell_type == "code"]
-    notebook = _scrubbed(parameterize_notebook(notebook, task.parameters, report_mode=False))
+    notebook = _scrubbed(parameterize_notebook(notebook, task.parameters, **_PYTHON))
     for cell, executed in zip((cell for cell in notebook.cells if cell.cell_type == "code"), copy, strict=True):
         cell.outputs, cell.execution_count = executed.outputs, executed.execution_count
     return _written(task, _text(notebook))
@@ -325,7 +328,7 @@ def run(notebook: str, parameters: dict[str, Any], root: str) -> tuple[str, str]
     try:
         executed = papermill.execute_notebook(
             nbformat.reads(notebook, as_version=4), None, parameters=parameters,
-            kernel_name="python3", cwd=root, progress_bar=False, log_output=False,
+            **_PYTHON, cwd=root, progress_bar=False, log_output=False,
             request_save_on_cell_execute=False, **settings,
         )  # fmt: skip
     except PapermillExecutionError as error:

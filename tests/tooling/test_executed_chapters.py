@@ -27,3 +27,21 @@ def test_every_cell_has_run_and_none_is_exempt(docname: str):
     assert [cell.source for cell in code if cell.execution_count is None] == []
     said = [cell.source + " ".join(cell.metadata.get("tags", [])) for cell in code]
     assert [text for text in said if any(word in text for word in EXEMPTIONS)] == []
+
+
+@pytest.mark.parametrize("docname", CHAPTERS)
+def test_what_nbval_does_not_compare_is_as_a_kernel_makes_it(docname: str):
+    """nbval looks neither at metadata, counts, kinds of output nor pictures, and not at the order of unlike outputs."""
+    notebook = nbformat.read(execution.executed_path(docname, ROOT), as_version=4)
+    code = [cell for cell in notebook.cells if cell.cell_type == "code" and cell.source.strip()]
+    assert [cell.execution_count for cell in code] == [*range(1, len(code) + 1)]
+    for cell in code:
+        kinds = [output.output_type for output in cell.outputs]
+        assert set(kinds) <= {"display_data", "execute_result", "stream"}
+        assert kinds.count("execute_result") <= 1
+        assert "execute_result" not in kinds[:-1]  # the value of the last line comes last
+        assert all(output.metadata == {} for output in cell.outputs if "metadata" in output)
+        assert all(
+            output.execution_count == cell.execution_count for output in cell.outputs if "execution_count" in output
+        )
+        assert not any(kind.startswith("image/") for output in cell.outputs for kind in output.get("data", {}))

@@ -27,6 +27,9 @@ NOT_BUILDING = {ROOT / "publishing" / "fonts" / "cut.py"}
 #: What `make edit` alone runs, with packages that the book is built without.
 EDITOR = "publishing/editor"
 
+#: What `--scheduler` alone runs, with packages that the book is built without.
+CLUSTER = "publishing/cluster.py"
+
 
 def pins(lock: str) -> list[re.Match[str]]:
     text = (ROOT / lock).read_text("utf-8").replace("\\\n    ", "")
@@ -43,11 +46,12 @@ def wanted(source: str) -> set[str]:
 
 
 def imported(folder: str) -> dict[str, set[str]]:
-    """Every outside module that the code of a folder imports, and the files that do."""
+    """Every outside module that the code of a folder (or one file) imports, and the files that do."""
     own = {"analysis", "publishing", "tests"}
     found: dict[str, set[str]] = {}
-    for path in (ROOT / folder).rglob("*.py"):
-        if path in NOT_BUILDING or (ROOT / EDITOR in path.parents and folder != EDITOR):
+    for path in [ROOT / folder] if folder.endswith(".py") else (ROOT / folder).rglob("*.py"):
+        elsewhere = path in NOT_BUILDING or path == ROOT / CLUSTER or ROOT / EDITOR in path.parents
+        if elsewhere and folder not in (EDITOR, CLUSTER):
             continue
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             names: list[str] = []
@@ -89,7 +93,8 @@ def test_tests_and_editing_run_on_the_versions_that_the_book_is_built_with(lock:
     ("folders", "source"),
     [
         (("analysis", "publishing"), ("requirements.in",)),
-        (("publishing/editor",), ("requirements.in", "requirements-edit.in")),
+        ((EDITOR,), ("requirements.in", "requirements-edit.in")),
+        ((CLUSTER,), ("requirements.in", "requirements-cluster.in")),
         (("tests",), ("requirements.in", "requirements-test.in", "requirements-edit.in")),
     ],
 )
