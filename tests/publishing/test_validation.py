@@ -86,7 +86,8 @@ def test_a_slug_with_capitals_is_told_and_every_row_that_names_it(project):
     spoil(project, cell("kommuner.csv", 2, "slug", "Skaun"))
     assert told(project) == [
         "data/kommuner.csv, rad 2, kolonnen slug: «Skaun» er ikke skrevet slik kolonnen krever. Kommunens navn med små "
-        "bokstaver og bindestrek, slik det står i nøkkeltallenes id.",
+        "bokstaver og bindestrek, slik det står i nøkkeltallenes id. Skriv med små bokstaver fra a til z, sifre og "
+        "bindestrek, for eksempel midtre-gauldal.",
         *(
             f"data/datahull.csv, rad {row}, kolonnen kommune: «skaun» er ikke en kommune her. Skriv én av disse: Skaun, melhus, "
             "midtre-gauldal, alle."
