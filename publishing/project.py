@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -122,26 +121,44 @@ def _is_file(path: Path) -> bool:
         return False
 
 
-#: What the parts of a table of contents are called in messages.
-_LEVELS = {"parts": "del", "chapters": "kapittel", "sections": "underkapittel"}
+#: What each level of a table of contents may hold, besides the list of the level below, and what messages call it.
+_LEVELS = {
+    "": ({"format", "root", "title", "options", "defaults", "meta"}, ("parts", "chapters"), ""),
+    "parts": ({"caption", "numbered", "maxdepth"}, ("chapters",), "del"),
+    "chapters": ({"file", "title", "options"}, ("sections",), "kapittel"),
+    "sections": ({"file", "title", "options"}, ("sections",), "underkapittel"),
+}
 
 
 def _malformed(toc: dict[str, Any]) -> Iterator[str]:
-    """What the book tool would not take of the table of contents."""
-    # Here, since few who ask for the project need it.
-    from sphinx_external_toc.parsing import MalformedError, parse_toc_data
-
-    try:
-        parse_toc_data(toc)
-    except (MalformedError, TypeError, ValueError, AttributeError) as error:
-        place = re.search(r"@ '/([\w/]*)'", str(error))
-        levels = re.findall(r"(parts|chapters|sections)/(\d+)", place[1] if place else "")
-        where = ", ".join(f"{_LEVELS[name]} {int(number) + 1}" for name, number in levels)
+    """Where the table of contents is not built as the book tool wants it."""
+    for where in _wrong_places(toc, "", ""):
         yield (
-            f"_toc.yml{f', {where}' if where else ''}: Innholdsfortegnelsen er ikke bygget opp riktig her. "
+            f"_toc.yml{where}: Innholdsfortegnelsen er ikke bygget opp riktig her. "
             "Sammenlign med linjene rundt: «file» for et kapittel, «sections» for det som står under det, og «caption» "
             "og «chapters» for en del."
         )
+
+
+def _wrong_places(node: Any, level: str, where: str) -> Iterator[str]:
+    own, below, _ = _LEVELS[level]
+    needed = {"": ("format", "root"), "parts": ("chapters",)}.get(level, ("file",))
+    if not isinstance(node, dict) or not node.keys() <= {*own, *below} or not all(node.get(key) for key in needed):
+        yield where
+        return
+    texts = [node[key] for key in ("root", "file", "title", "caption") if key in node]
+    if not all(isinstance(text, str) for text in texts) or (
+        level == "" and node["format"] not in ("jb-book", "jb-article")
+    ):
+        yield where
+        return
+    for name in below:
+        entries = node.get(name, [])
+        if not isinstance(entries, list) or (name in node and not entries):
+            yield where
+            continue
+        for number, entry in enumerate(entries, start=1):
+            yield from _wrong_places(entry, name, f"{where}, {_LEVELS[name][2]} {number}")
 
 
 def reports(root: Path = ROOT) -> tuple[Report, ...]:

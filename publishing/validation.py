@@ -251,6 +251,9 @@ def _valid(package: str) -> None:
         Package.from_descriptor(json.loads(package))
     except FrictionlessException as error:
         raise BuildError(*_invalid_description(error)) from None
+    except Exception:  # where a value is of a kind that Frictionless does not expect, it stumbles
+        text = "Beskrivelsen av tabellene er ikke gyldig. Hent fram en tidligere utgave av filen."
+        raise BuildError(f"{DESCRIPTION}: {text}") from None
 
 
 @lru_cache(maxsize=128)  # a preview checks every table at each save, and one has changed

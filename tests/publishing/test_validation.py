@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 import math
 import shutil
 from collections.abc import Iterable
@@ -244,17 +243,6 @@ def test_what_passes_can_be_computed_with(project, value, column):
         assert not pd.isna(number)
         assert math.isfinite(number)
         assert number >= 0
-
-
-def test_invalid_description_of_a_column(project):
-    path = project / "data" / "datapackage.json"
-    package = json.loads(path.read_text("utf-8"))
-    package["resources"][0]["schema"]["fields"][0]["type"] = "tall"
-    path.write_text(json.dumps(package), "utf-8")
-    assert told(project) == [
-        "data/datapackage.json: Tabellen kommuner, kolonnen kommunenr, har typen «tall». "
-        "Skriv én av disse: string, integer, number, date, yearmonth."
-    ]
 
 
 # The parts
