@@ -18,9 +18,17 @@ MOST = 6
 TOGETHER = frozenset({
     "tests/publishing/additions/test_fourth_municipality.py",
     "tests/publishing/additions/test_new_report.py",
+    "tests/publishing/delivery/test_faults.py",
+    "tests/publishing/delivery/test_fuzzing.py",
     "tests/publishing/test_editor.py",
+    "tests/publishing/test_execution.py",
+    "tests/publishing/test_faults.py",
+    "tests/publishing/test_fuzzing.py",
+    "tests/publishing/test_hard_to_break.py",
     "tests/publishing/test_preview.py",
+    "tests/reports/test_reproducible.py",
     "tests/site/test_editor.py",
+    "tests/site/test_hostile_text.py",
 })  # fmt: skip
 
 #: A test of one built page or PDF, which a process reads once.
