@@ -47,7 +47,7 @@ def wanted(source: str) -> set[str]:
 
 def imported(folder: str) -> dict[str, set[str]]:
     """Every outside module that the code of a folder (or one file) imports, and the files that do."""
-    own = {"analysis", "publishing", "tests"}
+    own = {"analysis", "publishing", "tests", "benchmarks"}
     found: dict[str, set[str]] = {}
     for path in [ROOT / folder] if folder.endswith(".py") else (ROOT / folder).rglob("*.py"):
         elsewhere = path in NOT_BUILDING or path == ROOT / CLUSTER or ROOT / EDITOR in path.parents
@@ -95,7 +95,7 @@ def test_tests_and_editing_run_on_the_versions_that_the_book_is_built_with(lock:
         (("analysis", "publishing"), ("requirements.in",)),
         ((EDITOR,), ("requirements.in", "requirements-edit.in")),
         ((CLUSTER,), ("requirements.in", "requirements-cluster.in")),
-        (("tests",), ("requirements.in", "requirements-test.in", "requirements-edit.in")),
+        (("tests", "benchmarks"), ("requirements.in", "requirements-test.in", "requirements-edit.in")),
     ],
 )
 def test_what_is_imported_is_asked_for_by_name(folders: tuple[str, ...], source: tuple[str, ...]):
