@@ -34,7 +34,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from publishing import project, warm_engine, warm_pool
+from publishing import digests, project, warm_engine, warm_pool
 from publishing.errors import BuildError
 from publishing.warm_pool import Stopped, WarmPool
 
@@ -168,10 +168,7 @@ def archive(root: Path) -> bytes:
     package = Path(__file__).resolve().parent
     files = {path.relative_to(package.parent): path for path in package.rglob("*.py")}
     for name in _INPUTS:
-        start = root / name
-        for path in [start, *start.rglob("*")]:
-            if path.is_file() and not {"__pycache__", ".ipynb_checkpoints"} & set(path.parts):
-                files[path.relative_to(root)] = path
+        files |= {path.relative_to(root): path for path in digests.files(root, Path(name))}
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as zipped:
         for name, path in sorted(files.items()):

@@ -317,10 +317,10 @@ def run(notebook: str, parameters: dict[str, Any], root: str) -> tuple[str, str]
     """
     logging.getLogger("papermill").setLevel(logging.ERROR)
     os.environ.update(ENVIRONMENT, PYTHONPATH=str(Path(root).resolve()))  # kernels inherit it
+    counted = _Counted()
     if warm_pool.is_call():
         settings: dict[str, Any] = {"engine_name": warm_engine.NAME}
     else:
-        counted = _Counted()
         settings = {
             "extra_arguments": ["--IPKernelApp.log_level=50"],  # kernels warn in English of things no reader can mend
             "execution_timeout": LIMIT, "stdout_file": counted, "stderr_file": counted,
@@ -331,6 +331,10 @@ def run(notebook: str, parameters: dict[str, Any], root: str) -> tuple[str, str]
             **_PYTHON, cwd=root, progress_bar=False, log_output=False,
             request_save_on_cell_execute=False, **settings,
         )  # fmt: skip
+    except DeadKernelError:
+        if counted.too_much:
+            raise warm_pool.Stopped(warm_engine.SHOWN) from None
+        raise
     except PapermillExecutionError as error:
         why = f"stoppet med {error.ename}: {error.evalue}. Rett cellen, eller dataene den leser, og bygg på nytt."
         return "", f"{_named(error.source)}, {why}"
@@ -348,15 +352,24 @@ def _named(source: str) -> str:
 
 
 class _Counted:
-    """Where Papermill sends a copy of what a kernel writes: stops a chapter that writes without end."""
+    """Where Papermill sends a copy of what a kernel writes: ends the kernel of a chapter that writes without end.
+
+    An error raised here would not reach Papermill, which waits for the cell meanwhile.
+    """
 
     def __init__(self) -> None:
         self._size = 0
 
+    @property
+    def too_much(self) -> bool:
+        return self._size > warm_engine.MOST_SHOWN
+
     def write(self, text: str) -> None:
         self._size += len(text)
-        if self._size > warm_engine.MOST_SHOWN:
-            raise warm_pool.Stopped(warm_engine.SHOWN)
+        if self.too_much:
+            for kernel in psutil.Process().children():  # it is the only one of a process that executes chapters
+                with contextlib.suppress(psutil.Error):
+                    kernel.kill()
 
     def flush(self) -> None:
         """Nothing is kept."""

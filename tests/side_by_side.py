@@ -36,12 +36,12 @@ _FILE = re.compile(r"\[(?:.*-)?([\w/-]+\.(?:html|pdf))\]$")
 
 
 def processes() -> int:
-    """As many processes as there are cores to use, within reason."""
+    """One more process than there are cores to use, within reason: tests wait a good deal, for browsers and for builds."""
     try:
         cores = len(psutil.Process().cpu_affinity())
     except AttributeError:  # macOS does not tell
         cores = os.cpu_count() or 1
-    return min(cores, MOST)
+    return min(cores + 1, MOST)
 
 
 def group(name: str) -> str:

@@ -441,12 +441,23 @@ def test_no_process_is_left_of_a_chapter_that_was_stopped(project: Path, cell: s
 
 
 def offspring(before: set[int]) -> list[str]:
-    """Processes that have come since, and are ours or what a chapter leaves: other tests may run beside this one."""
+    """Processes that have come since, and are ours or what a chapter leaves: other tests may run beside this one.
+
+    A guard that has answered may take a moment to end.
+    """
+    end = time.monotonic() + 10
+    while (found := _offspring(before)) and time.monotonic() < end:
+        time.sleep(0.1)
+    return found
+
+
+def _offspring(before: set[int]) -> list[str]:
     ours = {process.pid for process in psutil.Process().children(recursive=True)}
     found = []
-    for process in psutil.process_iter(["pid", "cmdline", "ppid"]):
+    for process in psutil.process_iter(["pid", "cmdline", "status"]):
         command = " ".join(process.info["cmdline"] or [])
-        if process.pid not in before and (process.pid in ours or "sleep 1000" in command):
+        dead = process.info["status"] == psutil.STATUS_ZOMBIE
+        if process.pid not in before and not dead and (process.pid in ours or "sleep 1000" in command):
             found.append(command)
     return found
 
