@@ -91,5 +91,5 @@ PRIVATE = {
     "path, Linux": f"Hentet fra {DISK}/home/kari/arkiv.xlsx",
     "path, macOS": f"Hentet fra {DISK}/Users/kari/arkiv.xlsx",
     "path, share": r"Hentet fra \\server\kari\arkiv.xlsx",
-    "file address": f"Se file://{DISK}/tmp/arkiv.xlsx",
+    "file address": f"Se file://{DISK}/srv/arkiv.xlsx",
 }
