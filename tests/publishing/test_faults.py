@@ -6,7 +6,6 @@ The cases run in one process on one copy of the data and the book, and each puts
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -25,12 +24,7 @@ CASES = {f"{kind}: {case.name}": case for kind in KINDS for case in edits.cases(
 @pytest.fixture(scope="module")
 def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The data and the book of the project, to be spoilt."""
-    root = tmp_path_factory.mktemp("feil")
-    for name in ("data", "book"):
-        shutil.copytree(ROOT / name, root / name, ignore=shutil.ignore_patterns(".ipynb_checkpoints", "skjema"))
-    for name in ("_config.yml", "_toc.yml"):
-        shutil.copy2(ROOT / name, root)
-    return root
+    return edits.copied(tmp_path_factory.mktemp("feil"))
 
 
 @pytest.fixture

@@ -10,7 +10,6 @@ import csv
 import datetime as dt
 import io
 import json
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from decimal import Decimal
@@ -47,12 +46,7 @@ NOTEBOOKS = sorted(
 @pytest.fixture(scope="module")
 def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The data and the book, to be spoilt."""
-    copy = tmp_path_factory.mktemp("tilfeldig")
-    for name in ("data", "book"):
-        shutil.copytree(ROOT / name, copy / name, ignore=shutil.ignore_patterns(".ipynb_checkpoints", "skjema"))
-    for name in ("_config.yml", "_toc.yml"):
-        shutil.copy2(ROOT / name, copy)
-    return copy
+    return edits.copied(tmp_path_factory.mktemp("tilfeldig"))
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -129,3 +129,12 @@ def edit_part() -> Callable[[Path, str, Callable[[bytes], bytes]], None]:
                 archive.writestr(name, content)
 
     return edit
+
+
+def open_all_day(folder: Path, forms: Path) -> Iterator[Desk]:
+    """A desk in an empty folder where files are handed in all day; the data are then as they were in the morning."""
+    desk = Desk(copied(folder / "prosjekt"))
+    shutil.copytree(forms, desk.root / "data" / "skjema")
+    before = desk.files()
+    yield desk
+    assert desk.files() == before

@@ -5,7 +5,6 @@ Nothing is agreed to and nothing written, so the cases share one copy of the dat
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,7 +12,7 @@ import pytest
 
 from publishing.delivery import commands
 from publishing.errors import BuildError
-from tests.publishing.delivery.conftest import TODAY, WHO, Desk, copied
+from tests.publishing.delivery.conftest import TODAY, WHO, Desk, open_all_day
 from tests.publishing.faults import edits, form_edits
 
 FORMS = {case.name: case for case in edits.cases("forms")}
@@ -22,12 +21,7 @@ DELIVERIES = {case.name: case for case in edits.cases("deliveries")}
 
 @pytest.fixture(scope="module")
 def counter(tmp_path_factory: pytest.TempPathFactory, forms: Path) -> Iterator[Desk]:
-    """A desk where files are handed in all day; the data are then as they were in the morning."""
-    desk = Desk(copied(tmp_path_factory.mktemp("skranke") / "prosjekt"))
-    shutil.copytree(forms, desk.root / "data" / "skjema")
-    before = desk.files()
-    yield desk
-    assert desk.files() == before
+    yield from open_all_day(tmp_path_factory.mktemp("skranke"), forms)
 
 
 def told(desk: Desk, content: bytes, name: str, who: str = WHO) -> list[str]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import csv
 import io
 import re
-import shutil
 import zipfile
 from collections.abc import Iterator
 from decimal import Decimal
@@ -22,7 +21,7 @@ from hypothesis import strategies as st
 
 from publishing.delivery import commands, comparing, layout
 from publishing.errors import BuildError
-from tests.publishing.delivery.conftest import TODAY, WHO, Desk, copied
+from tests.publishing.delivery.conftest import TODAY, WHO, Desk, open_all_day
 from tests.publishing.faults import form_edits
 from tests.publishing.faults.mutations import Mutation, cell_values, examples, mutated, of_bytes
 
@@ -31,12 +30,7 @@ CALLS = "opplysning=sentralbord.volum-anrop;kommunenr=5029"
 
 @pytest.fixture(scope="module")
 def counter(tmp_path_factory: pytest.TempPathFactory, forms: Path) -> Iterator[Desk]:
-    """A desk where files are handed in all day; the data are then as they were in the morning."""
-    desk = Desk(copied(tmp_path_factory.mktemp("skranke") / "prosjekt"))
-    shutil.copytree(forms, desk.root / "data" / "skjema")
-    before = desk.files()
-    yield desk
-    assert desk.files() == before
+    yield from open_all_day(tmp_path_factory.mktemp("skranke"), forms)
 
 
 def taken(desk: Desk, content: bytes, name: str) -> list[comparing.Change]:

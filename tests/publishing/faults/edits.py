@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +20,7 @@ import yaml
 from publishing import advice
 
 FOLDER = Path(__file__).resolve().parent
+ROOT = FOLDER.parents[2]
 
 Edit = Callable[[bytes, Any], bytes | None]
 
@@ -30,6 +32,15 @@ class Case:
     name: str
     edits: tuple[tuple[str, str, Any], ...]
     told: tuple[str, ...]
+
+
+def copied(root: Path) -> Path:
+    """Lay the data and the book of the project in an empty folder, to be spoilt; return the folder."""
+    for name in ("data", "book"):
+        shutil.copytree(ROOT / name, root / name, ignore=shutil.ignore_patterns(".ipynb_checkpoints", "skjema"))
+    for name in ("_config.yml", "_toc.yml"):
+        shutil.copy2(ROOT / name, root)
+    return root
 
 
 def cases(name: str) -> list[Case]:
