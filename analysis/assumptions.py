@@ -62,6 +62,7 @@ class Assumption:
         return (self.low + self.high) / 2 if self.likely is None else self.likely
 
 
+@data.kept("forutsetninger")
 def all() -> tuple[Assumption, ...]:  # noqa: A001
     """Every assumption, in the order of the table."""
     return tuple(

@@ -129,20 +129,20 @@ def _area_totals(area: Area, measure: str, cells: list[float | None]) -> list[Va
 
 def _together(parts: dict[str, Value]) -> list[Value]:
     """All administrative areas together, by municipality and in all."""
-    found = []
+    found, inside, joint, outside = [], covered(), joint_name().lower(), without()
     for measure, (_, unit, label) in MEASURES.items():
         for slug, name in [(place.slug, place.name) for place in municipalities()] + [(SUM, None)]:
-            total = added([parts[f"{area.slug}.{measure}.{slug}"].number for area in covered()]) if covered() else None
+            total = added([parts[f"{area.slug}.{measure}.{slug}"].number for area in inside]) if inside else None
             found.append(
                 Value(
                     f"felles.{measure}.{slug}",
                     "felles",
                     name,
-                    f"{label}, {joint_name().lower()}, {name or 'samlet'}",
+                    f"{label}, {joint}, {name or 'samlet'}",
                     total,
                     unit,
                     Status.MANGLER if total is None else Status.BEREGNET,
-                    f"Beregnet: summen av områdene i saksframleggets bemanningstabeller (data/raw/sak/bemanning.csv){without()}",
+                    f"Beregnet: summen av områdene i saksframleggets bemanningstabeller (data/raw/sak/bemanning.csv){outside}",
                 )
             )
     return found

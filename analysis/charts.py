@@ -15,6 +15,7 @@ from typing import Any
 
 import altair as alt
 import pandas as pd
+from altair.utils.schemapi import debug_mode
 
 from analysis import formatting, palette
 from analysis.model import Value, aligned
@@ -44,8 +45,10 @@ def drawn_twice(form: Callable[..., Specification]) -> Callable[..., Specificati
 
     @functools.wraps(form)
     def both(*arguments: Any, **named: Any) -> Specification:
-        narrow = form(*arguments, **named, width=NARROW)
-        return form(*arguments, **named, width=WIDTH) | {"usermeta": {NARROW_KEY: narrow}}
+        # Altair would check each part of a chart when it is made, and all of it again in the end, which is enough.
+        with debug_mode(False):
+            narrow = form(*arguments, **named, width=NARROW)
+            return form(*arguments, **named, width=WIDTH) | {"usermeta": {NARROW_KEY: narrow}}
 
     return both
 
@@ -94,10 +97,12 @@ def bars(rows: Sequence[Bar], unit: str = "", *, width: int) -> Specification:
         y=alt.Y("navn:N", sort=None, title=None, axis=names_axis()),
         x=alt.X("tall:Q", title=None, axis=None, scale=alt.Scale(domain=[lowest, 1.22 * longest], nice=False)),
     )
-    drawn = base.mark_bar(height=22, aria=True).encode(color=alt.Color("farge:N", scale=None), description="om:N")
-    words = base.mark_text(align="left", dx=7, fontWeight=600).encode(text="tekst:N", x=alt.X("ende:Q"))
+    drawn = base.mark_bar(height=22, aria=True).encode(
+        color=alt.Color("farge:N", scale=None), description=alt.Description("om:N")
+    )
+    words = base.mark_text(align="left", dx=7, fontWeight=600).encode(text=alt.Text("tekst:N"), x=alt.X("ende:Q"))
     words = words.transform_calculate(ende="max(datum.tall, 0)")
-    return finished(drawn + words, width, height=_ROW * len(rows), unit=unit)
+    return finished([drawn, words], width, height=_ROW * len(rows), unit=unit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,9 +139,9 @@ def stacked(
         .mark_bar(height=26, stroke="white", strokeWidth=1, aria=True)
         .encode(
             x=x,
-            x2="til:Q",
+            x2=alt.X2("til:Q"),
             y=y,
-            description="om:N",
+            description=alt.Description("om:N"),
             color=alt.Color(
                 "del:N",
                 title=None,
@@ -149,17 +154,17 @@ def stacked(
     words = (
         alt.Chart(frame)
         .mark_text(fontWeight=600)
-        .encode(x=alt.X("midt:Q", scale=scale), y=y, text="tekst:N", color=alt.Color("skrift:N", scale=None))
+        .encode(x=alt.X("midt:Q", scale=scale), y=y, text=alt.Text("tekst:N"), color=alt.Color("skrift:N", scale=None))
     )
-    layers = drawn + words
+    layers = [drawn, words]
     if ends:
         after = pd.DataFrame(
             [{"rad": wrapped(name, width), "slutt": totals[name], "tekst": text} for name, text in ends]
         )
-        layers += (
+        layers.append(
             alt.Chart(after)
             .mark_text(align="left", dx=7, fontWeight=600)
-            .encode(x=alt.X("slutt:Q", scale=scale), y=y, text="tekst:N")
+            .encode(x=alt.X("slutt:Q", scale=scale), y=y, text=alt.Text("tekst:N"))
         )
     return finished(layers, width, height=(_ROW + 6) * len(names), unit=unit)
 
@@ -234,21 +239,25 @@ def lines(rows: Sequence[Line], baseline_text: str, unit: str = "", *, width: in
     )
     y = alt.Y("tall:Q", title=None, axis=None)
     zero = pd.DataFrame([{"ar": int(years[0]), "til": int(years[-1]), "tall": 0.0, "tekst": baseline_text}])
-    rule = alt.Chart(zero).mark_rule(color=palette.MUTED, strokeDash=[3, 3]).encode(x=x, x2="til:Q", y=y)
+    rule = alt.Chart(zero).mark_rule(color=palette.MUTED, strokeDash=[3, 3]).encode(x=x, x2=alt.X2("til:Q"), y=y)
     note = (
         alt.Chart(zero)
         .mark_text(align="left", dx=8, color=palette.MUTED)
-        .encode(x=alt.X("til:Q", scale=x_scale), y=y, text="tekst:N")
+        .encode(x=alt.X("til:Q", scale=x_scale), y=y, text=alt.Text("tekst:N"))
     )
     colour = alt.Color("farge:N", scale=None)
     drawn = (
         alt.Chart(points)
         .mark_line(strokeWidth=3, aria=True)
-        .encode(x=x, y=y, color=colour, detail="navn:N", description="om:N")
+        .encode(x=x, y=y, color=colour, detail=alt.Detail("navn:N"), description=alt.Description("om:N"))
     )
-    words = alt.Chart(last).mark_text(align="left", dx=8, fontWeight=600).encode(x=x, y=y, text="tekst:N", color=colour)
+    words = (
+        alt.Chart(last)
+        .mark_text(align="left", dx=8, fontWeight=600)
+        .encode(x=x, y=y, text=alt.Text("tekst:N"), color=colour)
+    )
     dots = alt.Chart(last).mark_point(filled=True, size=60, opacity=1).encode(x=x, y=y, color=colour)
-    return finished(rule + note + drawn + dots + words, width, height=230, unit=unit)
+    return finished([rule, note, drawn, dots, words], width, height=230, unit=unit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,16 +286,16 @@ def timeline(stretches: Sequence[Stretch], ticks: Sequence[tuple[float, str]], *
     )
     marks = pd.DataFrame([{"tid": when, "tekst": text} for when, text in ticks])
     x = alt.X("tid:Q", scale=x_scale, axis=None, title=None)
-    layers = alt.Chart(marks).mark_rule(color=palette.LINE).encode(x=x)
+    layers = [alt.Chart(marks).mark_rule(color=palette.LINE).encode(x=x)]
     texts = [
         alt.Chart(rows[rows["slag"] == kind])
         .mark_text(align=align, dy=6 if kind == "spor" else -7, fontWeight=weight, **edge)
         .encode(
-            x=alt.value(0)
+            x=alt.XValue(0)
             if kind == "spor" or is_narrow(width)
             else alt.X(f"{'til' if kind == 'hoyre' else 'fra'}:Q", scale=x_scale),
             y=y,
-            text="navn:N",
+            text=alt.Text("navn:N"),
             color=alt.Color("skrift:N", scale=None),
         )
         # Each text twice: a white edge first, so that no line runs through a word.
@@ -294,25 +303,25 @@ def timeline(stretches: Sequence[Stretch], ticks: Sequence[tuple[float, str]], *
         for kind, align, weight in (("spor", "left", 700), ("venstre", "left", 400), ("hoyre", "right", 400))
     ]
     edges, words = texts[:3], texts[3:]
-    layers += (
+    layers.append(
         alt.Chart(marks[marks["tekst"] != ""])
         .mark_text(align="left", dx=3, baseline="bottom", color=palette.MUTED)
-        .encode(x=x, y=alt.value(-4), text="tekst:N")
+        .encode(x=x, y=alt.YValue(-4), text=alt.Text("tekst:N"))
     )
     stretch = (
         alt.Chart(rows[rows["slag"] != "spor"])
         .mark_bar(height=10, yOffset=9, cornerRadius=3, aria=True)
         .encode(
             x=alt.X("fra:Q", scale=x_scale),
-            x2="til:Q",
+            x2=alt.X2("til:Q"),
             y=y,
-            description="navn:N",
+            description=alt.Description("navn:N"),
             color=alt.Color("farge:N", scale=None),
         )
     )
     # The edges lie under the bars, which they would otherwise eat into.
     for layer in (*edges, stretch, *words):
-        layers += layer
+        layers.append(layer)
     return finished(layers, width, height=40 * len(rows))
 
 
@@ -355,33 +364,30 @@ def wrapped(name: str, width: int) -> str:
     return "|".join(textwrap.wrap(name, 17 if is_narrow(width) else 30, break_long_words=False))
 
 
-def finished(chart: alt.LayerChart, width: int, height: int, unit: str | list[str] = "") -> Specification:
-    """The chart with size and theme, and what its numbers measure on top, as a plain dictionary."""
-    text = {"font": FONT, "fontSize": 15}
-    sized = chart.properties(
-        width=width,
-        height=height,
-        background="white",
-        autosize=alt.AutoSizeParams(type="fit-x", contains="padding"),
-        padding={"left": 2, "right": 2, "top": 6, "bottom": 6},
-    )
-    if unit:
-        sized = sized.properties(title=_unit_line(unit, width))
+def finished(layers: Sequence[alt.Chart], width: int, height: int, unit: str | list[str] = "") -> Specification:
+    """The layers as one chart, the first at the bottom, with size and theme, and what its numbers measure on top, as a plain dictionary."""
+    labels = {"labelFont": FONT, "labelFontSize": 15, "labelColor": palette.INK}
+    title = {"title": _unit_line(unit, width)} if unit else {}
     return (
-        # Vega would name every mark for screen readers in English; the text alternative is ours, in bokmål.
-        sized.configure(font=FONT, aria=False)
-        .configure_view(stroke=None)
-        .configure_axis(labelFont=FONT, labelFontSize=15, labelColor=palette.INK, titleFont=FONT)
-        .configure_text(color=palette.INK, **text)
-        .configure_legend(
-            orient="top",
-            labelFont=FONT,
-            labelFontSize=15,
-            labelColor=palette.INK,
-            symbolType="square",
-            symbolSize=160,
-            offset=10,
-            columnPadding=18,
+        alt.layer(*layers)
+        .properties(
+            width=width,
+            height=height,
+            background="white",
+            autosize=alt.AutoSizeParams(type="fit-x", contains="padding"),
+            padding={"left": 2, "right": 2, "top": 6, "bottom": 6},
+            config=alt.Config(
+                font=FONT,
+                # Vega would name every mark for screen readers in English; the text alternative is ours, in bokmål.
+                aria=False,
+                view=alt.ViewConfig(stroke=None),
+                axis=alt.AxisConfig(titleFont=FONT, **labels),
+                text=alt.MarkConfig(color=palette.INK, font=FONT, fontSize=15),
+                legend=alt.LegendConfig(
+                    orient="top", symbolType="square", symbolSize=160, offset=10, columnPadding=18, **labels
+                ),
+            ),
+            **title,
         )
         .to_dict()
     )

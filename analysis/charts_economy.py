@@ -40,23 +40,29 @@ def _gains_below(rows: Sequence[Gain], unit: str, width: int) -> Specification:
     y = alt.Y("rad:O", sort=list(range(len(frame))), title=None, axis=None, scale=rows_of)
     x = alt.X("tall:Q", title=None, axis=None, scale=scale)
     bars, heads = frame[frame["slag"] == "søyle"], frame[frame["slag"] == "gruppe"]
-    layers = (
+    layers = [
         alt.Chart(bars)
         .mark_bar(height=10, yOffset=11, aria=True)
-        .encode(x=x, x2="null:Q", y=y, description="om:N", color=alt.Color("farge:N", scale=None))
-    )
-    layers += (
+        .encode(
+            x=x, x2=alt.X2("null:Q"), y=y, description=alt.Description("om:N"), color=alt.Color("farge:N", scale=None)
+        )
+    ]
+    layers.append(
         alt.Chart(bars)
         .mark_tick(height=14, yOffset=11, thickness=1.5, color=palette.MUTED)
         .encode(x=alt.X("null:Q", scale=scale), y=y)
     )
-    layers += alt.Chart(bars).mark_text(align="left", dy=-6).encode(x=alt.value(0), y=y, text="navn:N")
-    layers += (
+    layers.append(alt.Chart(bars).mark_text(align="left", dy=-6).encode(x=alt.XValue(0), y=y, text=alt.Text("navn:N")))
+    layers.append(
         alt.Chart(bars)
         .mark_text(align="right", dy=-6, fontWeight=600)
-        .encode(x=alt.value(width - 6), y=y, text="tekst:N")
+        .encode(x=alt.XValue(width - 6), y=y, text=alt.Text("tekst:N"))
     )
-    layers += alt.Chart(heads).mark_text(align="left", dy=6, fontWeight=700).encode(x=alt.value(0), y=y, text="navn:N")
+    layers.append(
+        alt.Chart(heads)
+        .mark_text(align="left", dy=6, fontWeight=700)
+        .encode(x=alt.XValue(0), y=y, text=alt.Text("navn:N"))
+    )
     return finished(layers, width, height=40 * len(frame), unit=unit)
 
 
@@ -72,22 +78,30 @@ def _gains_beside(rows: Sequence[Gain], unit: str, width: int) -> Specification:
     x = alt.X("tall:Q", title=None, axis=None, scale=scale)
     bars, heads = frame[frame["slag"] == "søyle"], frame[frame["slag"] == "gruppe"]
     start = pd.DataFrame([{"null": 0.0}])
-    layers = (
+    layers = [
         alt.Chart(start).mark_rule(color=palette.MUTED).encode(x=alt.X("null:Q", scale=scale, axis=None, title=None))
-    )
-    layers += (
+    ]
+    layers.append(
         alt.Chart(bars)
         .mark_bar(height=18, aria=True)
-        .encode(x=x, x2="null:Q", y=y, description="om:N", color=alt.Color("farge:N", scale=None))
+        .encode(
+            x=x, x2=alt.X2("null:Q"), y=y, description=alt.Description("om:N"), color=alt.Color("farge:N", scale=None)
+        )
     )
     for part, align, shift in ((bars[bars["tall"] >= 0], "left", 7), (bars[bars["tall"] < 0], "right", -7)):
         if len(part):
-            layers += alt.Chart(part).mark_text(align=align, dx=shift, fontWeight=600).encode(x=x, y=y, text="tekst:N")
-    layers += alt.Chart(bars).mark_text(align="left").encode(x=alt.value(0), y=y, text="navn:N")
+            layers.append(
+                alt.Chart(part)
+                .mark_text(align=align, dx=shift, fontWeight=600)
+                .encode(x=x, y=y, text=alt.Text("tekst:N"))
+            )
+    layers.append(alt.Chart(bars).mark_text(align="left").encode(x=alt.XValue(0), y=y, text=alt.Text("navn:N")))
     # Each name twice: a white edge first, so that the line at zero does not run through it.
     for edge in (WHITE_EDGE, {}):
-        layers += (
-            alt.Chart(heads).mark_text(align="left", fontWeight=700, **edge).encode(x=alt.value(0), y=y, text="navn:N")
+        layers.append(
+            alt.Chart(heads)
+            .mark_text(align="left", fontWeight=700, **edge)
+            .encode(x=alt.XValue(0), y=y, text=alt.Text("navn:N"))
         )
     return finished(layers, width, height=_ROW * len(frame), unit=unit)
 
@@ -153,28 +167,30 @@ def regions(
     x = alt.X("null:Q", title=None, axis=None, scale=scale)
     # On a telephone the saving stands on a line of its own: beside the name it would meet it.
     row_height, bar_below = (72, 20) if is_narrow(width) else (52, 10)
-    layers = alt.Chart(frame).mark_bar(height=14, yOffset=bar_below, color="#e6eaee").encode(x=x, x2="slutt:Q", y=y)
-    layers += (
+    layers = [
+        alt.Chart(frame).mark_bar(height=14, yOffset=bar_below, color="#e6eaee").encode(x=x, x2=alt.X2("slutt:Q"), y=y)
+    ]
+    layers.append(
         alt.Chart(frame)
         .mark_bar(height=14, yOffset=bar_below, color=palette.ACCENT, aria=True)
-        .encode(x=alt.X("fra:Q", scale=scale), x2="slutt:Q", y=y, description="om:N")
+        .encode(x=alt.X("fra:Q", scale=scale), x2=alt.X2("slutt:Q"), y=y, description=alt.Description("om:N"))
     )
     lines = pd.DataFrame([{"tid": where, "tekst": text} for where, text in marks])
-    layers += (
+    layers.append(
         alt.Chart(lines)
         .mark_rule(color=palette.INK, strokeDash=[2, 3], strokeWidth=1)
         .encode(x=alt.X("tid:Q", scale=scale))
     )
-    layers += (
+    layers.append(
         alt.Chart(lines)
         .mark_text(baseline="top", color=palette.MUTED, dy=4)
-        .encode(x=alt.X("tid:Q", scale=scale), y=alt.value(row_height * len(frame)), text="tekst:N")
+        .encode(x=alt.X("tid:Q", scale=scale), y=alt.YValue(row_height * len(frame)), text=alt.Text("tekst:N"))
     )
     name = {"align": "left", "dy": bar_below - (39 if is_narrow(width) else 19)}
     told = {"align": "left" if is_narrow(width) else "right", "fontWeight": 600, "dy": bar_below - 19}
     # Each text twice: a white edge first, so that no line runs through a word.
     for edge in (WHITE_EDGE, {}):
-        layers += alt.Chart(frame).mark_text(**name, **edge).encode(x=alt.value(0), y=y, text="navn:N")
-        end = alt.value(0) if is_narrow(width) else alt.X("slutt:Q", scale=scale)
-        layers += alt.Chart(frame).mark_text(**told, **edge).encode(x=end, y=y, text="tekst:N")
+        layers.append(alt.Chart(frame).mark_text(**name, **edge).encode(x=alt.XValue(0), y=y, text=alt.Text("navn:N")))
+        end = alt.XValue(0) if is_narrow(width) else alt.X("slutt:Q", scale=scale)
+        layers.append(alt.Chart(frame).mark_text(**told, **edge).encode(x=end, y=y, text=alt.Text("tekst:N")))
     return finished(layers, width, height=row_height * len(frame), unit=unit)

@@ -45,18 +45,20 @@ def ranges(rows: Sequence[Range], unit: str, *, width: int) -> Specification:
     low, middle, high = (alt.X(f"{end}:Q", title=None, axis=None, scale=scale) for end in ("lav", "midt", "hoy"))
     base = alt.Chart(frame)
     # From zero, so that the eye sees how far the range is from nothing.
-    layers = (
+    layers = [
         base.mark_rule(color=palette.LINE)
         .encode(x=alt.X("null:Q", scale=scale, axis=None, title=None))
         .transform_calculate(null="0")
+    ]
+    layers.append(
+        base.mark_rule(strokeWidth=7, strokeCap="round", opacity=0.45, aria=True).encode(
+            x=low, x2=alt.X2("hoy:Q"), y=y, color=colour, description=alt.Description("om:N")
+        )
     )
-    layers += base.mark_rule(strokeWidth=7, strokeCap="round", opacity=0.45, aria=True).encode(
-        x=low, x2="hoy:Q", y=y, color=colour, description="om:N"
-    )
-    layers += base.mark_point(filled=True, size=170, opacity=1, shape="circle").encode(x=middle, y=y, color=colour)
-    layers += base.mark_text(align="left", dx=-3, dy=19).encode(x=low, y=y, text="lavt:N")
-    layers += base.mark_text(dy=-19, fontWeight=700).encode(x=middle, y=y, text="midten:N")
-    layers += base.mark_text(align="left", dx=9).encode(x=high, y=y, text="hoyt:N")
+    layers.append(base.mark_point(filled=True, size=170, opacity=1, shape="circle").encode(x=middle, y=y, color=colour))
+    layers.append(base.mark_text(align="left", dx=-3, dy=19).encode(x=low, y=y, text=alt.Text("lavt:N")))
+    layers.append(base.mark_text(dy=-19, fontWeight=700).encode(x=middle, y=y, text=alt.Text("midten:N")))
+    layers.append(base.mark_text(align="left", dx=9).encode(x=high, y=y, text=alt.Text("hoyt:N")))
     return finished(layers, width, height=62 * len(rows), unit=unit)
 
 
@@ -95,13 +97,21 @@ def tornado(rows: Sequence[Sway], middle: float, middle_text: str, unit: str, *,
     y = alt.Y("rad:O", sort=list(range(len(frame))), title=None, axis=None, scale=rows_of)
     start, end = (alt.X(f"{name}:Q", title=None, axis=None, scale=scale) for name in ("fra", "til"))
     base = alt.Chart(frame)
-    layers = base.mark_bar(height=18, yOffset=12, color=palette.STEPS[2], aria=True).encode(
-        x=start, x2="til:Q", y=y, description="om:N"
+    layers = [
+        base.mark_bar(height=18, yOffset=12, color=palette.STEPS[2], aria=True).encode(
+            x=start, x2=alt.X2("til:Q"), y=y, description=alt.Description("om:N")
+        )
+    ]
+    layers.append(base.mark_text(align="left", dy=-10).encode(x=alt.XValue(0), y=y, text=alt.Text("navn:N")))
+    layers.append(
+        base.mark_text(align="right", dx=-7, dy=12, fontWeight=600).encode(x=start, y=y, text=alt.Text("venstre:N"))
     )
-    layers += base.mark_text(align="left", dy=-10).encode(x=alt.value(0), y=y, text="navn:N")
-    layers += base.mark_text(align="right", dx=-7, dy=12, fontWeight=600).encode(x=start, y=y, text="venstre:N")
-    layers += base.mark_text(align="left", dx=7, dy=12, fontWeight=600).encode(x=end, y=y, text="hoyre:N")
-    layers += base.mark_tick(height=26, yOffset=12, thickness=2, color=palette.INK).encode(
-        x=alt.X("midt:Q", scale=scale), y=y
+    layers.append(
+        base.mark_text(align="left", dx=7, dy=12, fontWeight=600).encode(x=end, y=y, text=alt.Text("hoyre:N"))
+    )
+    layers.append(
+        base.mark_tick(height=26, yOffset=12, thickness=2, color=palette.INK).encode(
+            x=alt.X("midt:Q", scale=scale), y=y
+        )
     )
     return finished(layers, width, height=58 * len(frame), unit=[unit, middle_text])

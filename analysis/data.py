@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from functools import lru_cache
+from collections.abc import Callable
+from functools import lru_cache, wraps
 from pathlib import Path
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
 import pandas as pd
 
@@ -18,6 +19,9 @@ import pandas as pd
 ROOT = Path(__file__).resolve().parent.parent
 
 DESCRIPTION = Path("data") / "datapackage.json"
+
+_Asked = ParamSpec("_Asked")
+_Found = TypeVar("_Found")
 
 
 def load(table: str, root: Path | None = None) -> pd.DataFrame:
@@ -37,7 +41,30 @@ def load(table: str, root: Path | None = None) -> pd.DataFrame:
         raise KeyError(f"Tabellen «{table}» står ikke i data/datapackage.json.")
     described = (root or ROOT) / DESCRIPTION
     path = described.parent / resource["path"]
-    return _read(table, path, _stamp(path), described, _stamp(described)).copy()
+    # pandas copies a column when somebody writes to it, and not before.
+    return _read(table, path, _stamp(path), described, _stamp(described)).copy(deep=False)
+
+
+def kept(*tables: str) -> Callable[[Callable[_Asked, _Found]], Callable[_Asked, _Found]]:
+    """Decorates a function of these tables alone: computed again only when the file of one of them changes.
+
+    What it returns is shared by all callers, and must be something that cannot be changed.
+    """
+
+    def decorated(function: Callable[_Asked, _Found]) -> Callable[_Asked, _Found]:
+        @lru_cache(maxsize=128)
+        def found(state: object, *asked: Any, **by_name: Any) -> _Found:
+            return function(*asked, **by_name)
+
+        @wraps(function)
+        def answer(*asked: _Asked.args, **by_name: _Asked.kwargs) -> _Found:
+            described = ROOT / DESCRIPTION
+            files = (described, *(described.parent / description()[table]["path"] for table in tables))
+            return found(tuple((path, _stamp(path)) for path in files), *asked, **by_name)
+
+        return answer
+
+    return decorated
 
 
 def description(root: Path | None = None) -> dict[str, dict[str, Any]]:

@@ -28,17 +28,19 @@ class Area:
     phase: int
 
 
-def municipalities() -> list[Municipality]:
+@data.kept("kommuner")
+def municipalities() -> tuple[Municipality, ...]:
     """Every municipality of the investigation, in the order of ``data/kommuner.csv``."""
     rows = data.load("kommuner").sort_values("rekkefolge")
-    return [Municipality(int(row.kommunenr), row.kommune, row.slug) for row in rows.itertuples()]
+    return tuple(Municipality(int(row.kommunenr), row.kommune, row.slug) for row in rows.itertuples())
 
 
-def areas(phase: int | None = None) -> list[Area]:
+@data.kept("omrader")
+def areas(phase: int | None = None) -> tuple[Area, ...]:
     """Every area with staffing figures or KOSTRA figures, or only those of one phase."""
     rows = data.load("omrader").sort_values("rekkefolge")
     found = [Area(row.omrade, row.navn, int(row.fase)) for row in rows.itertuples() if row.omrade != "felles"]
-    return [area for area in found if phase in (None, area.phase)]
+    return tuple(area for area in found if phase in (None, area.phase))
 
 
 def area(slug: str) -> Area:
@@ -53,6 +55,6 @@ def area(slug: str) -> Area:
     raise KeyError(f"Området «{slug}» finnes ikke i data/omrader.csv.")
 
 
-def administrative_areas() -> list[Area]:
+def administrative_areas() -> tuple[Area, ...]:
     """The areas investigated for a decision (phase 2): the ones with staffing figures in the case."""
     return areas(phase=2)

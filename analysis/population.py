@@ -34,13 +34,18 @@ def inhabitants(date: dt.date | None = None) -> dict[str, int | None]:
 
     None for a municipality that the table has no row for, and then for the sum.
     """
+    return dict(_inhabitants(date))
+
+
+@data.kept(TABLE, "kommuner")
+def _inhabitants(date: dt.date | None) -> tuple[tuple[str, int | None], ...]:
     frame = data.load(TABLE)
     wanted = frame[frame["dato"].astype(str) == (date or latest()).isoformat()].set_index("kommunenr")["innbyggere"]
     counts = {
         place.slug: int(wanted[place.number]) if place.number in wanted.index else None for place in municipalities()
     }
     known = [count for count in counts.values() if count is not None]
-    return counts | {SUM: sum(known) if len(known) == len(counts) else None}
+    return (*counts.items(), (SUM, sum(known) if len(known) == len(counts) else None))
 
 
 def complete() -> bool:

@@ -31,12 +31,22 @@ parts:
 #: A link to a chapter, of which most are not there.
 _LINK = re.compile(r"\[([^\[\]\n\"]+)\]\([^()\s]*\.(?:ipynb|md)[^()\s]*\)")
 
-#: Forks a build for each folder it is told of, tells the process and then its exit code. Python starts, and imports, once.
+#: Forks a build for each folder it is told of, tells the process and then its exit code. What is the same for each is done
+#: once: Python starts and imports, the tables are checked (they are remembered by their bytes) and the values computed.
 _BUILDER = """
-import os, sys
+import importlib, os, sys
 from pathlib import Path
-from publishing import build, errors
-import publishing.extension, publishing.site, publishing.pdf, jupyter_book.config, sphinx.application, myst_nb
+from analysis import keyfigures
+from publishing import build, errors, validation
+import jupyter_book.config, sphinx.application
+root = Path.cwd()
+settings, _ = jupyter_book.config.get_final_config(
+    user_yaml=root / "_config.yml", sourcedir=root, cli_config={"latex_individualpages": False}
+)
+for extension in (*settings["extensions"], "publishing.site", "publishing.pdf", "myst_nb.sphinx_ext"):
+    importlib.import_module(extension)
+validation.validate(root)
+keyfigures.published()
 for line in sys.stdin:
     pid = os.fork()
     if pid == 0:

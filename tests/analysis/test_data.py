@@ -52,6 +52,24 @@ def test_empty_cells(project):
     assert (row["periode"], row["gruppe"]) == ("", "")
 
 
+def test_what_is_kept_of_a_table_is_computed_again_when_its_file_changes(project, monkeypatch):
+    monkeypatch.setattr(data, "ROOT", project)
+    computed = []
+
+    @data.kept("prove")
+    def longer(than: int) -> tuple[int, ...]:
+        computed.append(than)
+        return tuple(number for number in data.load("prove")["nr"] if number > than)
+
+    assert longer(0) == longer(0) == (1, 2)
+    assert longer(1) == (2,)
+    assert computed == [0, 1]
+    with (project / "data" / "raw" / "prove.csv").open("a", encoding="utf-8") as file:
+        file.write("3,,,,,\n")
+    assert longer(1) == (2, 3)
+    assert computed == [0, 1, 1]
+
+
 def test_a_caller_cannot_spoil_the_table_for_the_next(project):
     frame = data.load("prove", project)
     frame.loc[0, "gruppe"] = "ødelagt"
