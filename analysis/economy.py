@@ -336,7 +336,7 @@ def _shapley(scope: Scope, today: sharing.Amounts | None) -> list[Value]:
     for saving in savings():
         rounded = None
         if today:
-            worth = game.shapley(game.savings_game(today, Fraction(str(saving))))
+            worth = game.shapley(today, Fraction(str(saving)))
             total = round(sum(worth.values()))
             rounded = sharing.apportion(total, {place: part / sum(worth.values()) for place, part in worth.items()})
         for slug, name, amount in _with_sum(rounded):

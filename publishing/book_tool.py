@@ -54,17 +54,21 @@ def pages_and_pdfs(root: Path, pages: Path, pdfs: Path, doctrees: Path) -> str:
     the pages where a process can be forked, and after them elsewhere.
 
     Raises:
-        SphinxError: when it stopped; the message says why.
+        SphinxError: when it stopped; the message says why, and a note what was warned of before.
     """
     with opened(root, pages, doctrees) as app:
         beside = _Beside(app, pdfs) if sys.platform == "linux" else None
         app.connect("env-get-updated", lambda app, env: list(env.found_docs), priority=999)
         if beside:
             app.connect("env-check-consistency", lambda app, env: beside.start(), priority=999)
+        warnings = ""
         try:
             app.build()
             warnings = _taken(app)
             return warnings + (beside.finish() if beside else _write_pdfs(app, pdfs))
+        except Exception as error:
+            error.add_note(warnings + _taken(app))
+            raise
         finally:
             if beside:
                 beside.stop()
@@ -149,9 +153,14 @@ def faults(output: str, root: Path) -> list[str]:
 
 
 def stopped(error: BaseException, root: Path) -> list[str]:
-    """What stopped the book tool: the lines of the message of one of its own errors, or the last words of another."""
+    """What stopped the book tool, and what it warned of before.
+
+    It is the lines of the message of one of its own errors, or the last words of another.
+    """
     from sphinx.errors import SphinxError
 
     text = str(error).replace(f"{root}{os.sep}", "")
     lines = [line.strip() for line in text.splitlines() if line.strip()]
-    return lines if lines and isinstance(error, SphinxError) else [f"{type(error).__name__}: {text}"]
+    if not lines or not isinstance(error, SphinxError):
+        lines = [f"{type(error).__name__}: {text}"]
+    return [*dict.fromkeys([*lines, *faults("\n".join(getattr(error, "__notes__", ())), root)])]

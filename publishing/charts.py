@@ -16,6 +16,7 @@ from typing import Any
 import vl_convert
 
 from analysis.charts import FONT, NARROW_KEY
+from publishing import digests
 
 FONTS = Path(__file__).parent / "fonts"
 FIGURES = Path("_build") / "figurer"
@@ -49,22 +50,35 @@ class Drawing:
 def draw(specification: Mapping[str, Any], name: str, root: Path) -> Drawing:
     """Draw the chart into ``_build/figurer/<name>-<digest>…``, unless it is there already, and return the files.
 
-    The digest covers the specification, so files that exist are the right ones. The drawing for a telephone
-    is the one the specification brings along (:func:`analysis.charts.drawn_twice`), or the same.
+    The digest covers the specification, and a list beside the files their bytes, so files that are as the list says
+    are the right ones, and whole. The drawing for a telephone is the one the specification brings along (:func:`analysis.charts.drawn_twice`), or the same.
     """
     text = json.dumps(specification, sort_keys=True, ensure_ascii=False)
     digest = hashlib.sha256((_drawing() + text).encode()).hexdigest()[:12]
     start = root / FIGURES / f"{name}-{digest}"
     drawing = Drawing(start.with_suffix(".svg"), start.with_name(f"{start.name}-smal.svg"), start.with_suffix(".png"))
-    # The PNG is written last, so where it stands the others do too.
-    if not drawing.png.exists():
+    listed = start.with_suffix(".txt")
+    if not _whole(drawing, listed):
         narrow = specification.get("usermeta", {}).get(NARROW_KEY, specification)
         svg = _svg(specification)
         drawing.page.parent.mkdir(parents=True, exist_ok=True)
         _write(drawing.page, svg.encode())
         _write(drawing.narrow, _svg(narrow).encode())
         _write(drawing.png, vl_convert.svg_to_png(svg, scale=2))
+        _write(listed, _digests(drawing).encode())
     return drawing
+
+
+def _whole(drawing: Drawing, listed: Path) -> bool:
+    """Whether the files are there, to the last byte."""
+    try:
+        return listed.read_text("utf-8") == _digests(drawing)
+    except (OSError, ValueError):
+        return False
+
+
+def _digests(drawing: Drawing) -> str:
+    return "\n".join(digests.of_file(path) for path in (drawing.page, drawing.narrow, drawing.png))
 
 
 def _svg(specification: Mapping[str, Any]) -> str:

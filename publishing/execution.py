@@ -38,7 +38,7 @@ from publishing import digests, project, warm_engine, warm_pool
 from publishing.errors import BuildError
 
 EXECUTED = Path("_build") / "executed"
-RECORD = EXECUTED / "utfort.json"
+RECORD = EXECUTED / "utfort.jsonl"
 
 #: What besides the notebook decides its outputs.
 _INPUTS = ("data", "analysis")
@@ -139,7 +139,7 @@ def execute_all(
             executor = executor or stack.enter_context(
                 _own(root, scheduler, min(len(tasks), workers or _cores()), warm)
             )
-            problems |= _run(tasks, record, root, tell, executor)
+            problems |= _run(tasks, root, tell, executor)
     if problems:
         raise BuildError(*sorted(problems.values()))
     return Summary(chapters=len(project.notebooks(root)), executed=len(tasks))
@@ -255,7 +255,7 @@ def _read(task: _Task) -> NotebookNode:
         ) from error
 
 
-def _run(tasks: list[_Task], record: dict[str, Made], root: Path, tell: Report, executor: Executor) -> dict[str, str]:
+def _run(tasks: list[_Task], root: Path, tell: Report, executor: Executor) -> dict[str, str]:
     """Execute the chapters and note each in the record; return what went wrong with whom, in bokmål."""
     if isinstance(executor, warm_pool.WarmPool):
         with contextlib.suppress(EOFError, TimeoutError):  # told of the chapters, which cannot run either
@@ -272,8 +272,7 @@ def _run(tasks: list[_Task], record: dict[str, Made], root: Path, tell: Report, 
             continue
         made = _written(task, text)
         if inputs_digest(root) == task.parameters["datagrunnlag"]:  # or it may have been made of the old and the new
-            record[task.docname] = made
-            _write_record(record, root)
+            _note(task.docname, made, root)
         tell(f"Kjørt {done} av {len(tasks)}: {task.shown}")
     return problems
 
@@ -393,19 +392,33 @@ def _text(notebook: NotebookNode) -> str:
 
 def _record(root: Path) -> dict[str, Made]:
     """The record, or as much of it as can be read: a chapter without is executed."""
+    found: dict[str, Made] = {}
     try:
-        found = json.loads((root / RECORD).read_text("utf-8"))
-        return {str(docname): Made(*map(str, made)) for docname, made in found.items()}
-    except (OSError, ValueError, TypeError, AttributeError, RecursionError):
-        return {}
+        lines = (root / RECORD).read_text("utf-8").splitlines()
+    except (OSError, ValueError):
+        return found
+    for line in lines:
+        with contextlib.suppress(ValueError, TypeError, RecursionError):  # half a line, where a build was killed
+            docname, *made = json.loads(line)
+            found[str(docname)] = Made(*map(str, made))
+    return found
 
 
 def _write_record(record: dict[str, Made], root: Path) -> None:
-    content = {docname: (made.order, made.code, made.copy) for docname, made in sorted(record.items())}
-    text = json.dumps(content, indent=0) + "\n"
+    text = "".join(_line(docname, made) for docname, made in sorted(record.items()))
     path = root / RECORD
     if not path.is_file() or path.read_bytes() != text.encode():
         _write(text, path)
+
+
+def _note(docname: str, made: Made, root: Path) -> None:
+    """Add a chapter to the record: what stands last of it counts."""
+    with (root / RECORD).open("a", encoding="utf-8", newline="\n") as record:
+        record.write(_line(docname, made))
+
+
+def _line(docname: str, made: Made) -> str:
+    return json.dumps([docname, made.order, made.code, made.copy]) + "\n"
 
 
 def _written(task: _Task, text: str) -> Made:

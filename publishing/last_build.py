@@ -43,17 +43,14 @@ def unchanged(root: Path) -> Result | None:
 
 
 def begin(root: Path) -> None:
-    """Forget the last build, and what it kept unless that is whole; what this one leaves counts when it is done."""
+    """Forget the last build; what this one leaves counts when it is done.
+
+    Unless all that was kept is whole, every document is read anew: each then lays the files that it names ready.
+    """
     record = _record(root)
     (root / RECORD).unlink(missing_ok=True)
     if not record or record.get("beholdt") != digests.digest(root, KEPT):
-        forget(root)
-
-
-def forget(root: Path) -> None:
-    """Remove what an earlier build kept."""
-    for folder in KEPT:
-        shutil.rmtree(root / folder, ignore_errors=True)
+        shutil.rmtree(root / DOCTREES, ignore_errors=True)
 
 
 def done(root: Path, made_from: str, result: Result) -> None:

@@ -123,7 +123,7 @@ WRITTEN = ("book", "data")
 def project_copy(tmp_path: Path) -> Path:
     """A copy of the project to spoil, with a published edition of which not a byte may change when a build fails.
 
-    What has been executed before is copied too, so that a faulty chapter costs one execution and not all.
+    What has been executed and drawn before is copied too, so that a faulty chapter costs one execution and not all.
     """
     return copied(tmp_path / "prosjekt")
 
@@ -137,8 +137,9 @@ def written_copy(tmp_path: Path) -> Path:
 def copied(copy: Path) -> Path:
     """Make a copy of the project in a folder that is not there yet."""
     _sources(copy, (*WRITTEN, "analysis", "publishing"))
-    if (ROOT / "_build" / "executed").is_dir():
-        shutil.copytree(ROOT / "_build" / "executed", copy / "_build" / "executed")
+    for name in ("executed", "figurer"):
+        if (ROOT / "_build" / name).is_dir():
+            shutil.copytree(ROOT / "_build" / name, copy / "_build" / name)
     for name in ("html/index.html", "pdf/felles.pdf", "nokkeltall.json"):
         path = copy / "reports" / name
         path.parent.mkdir(parents=True, exist_ok=True)

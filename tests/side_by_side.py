@@ -31,6 +31,9 @@ TOGETHER = frozenset({
     "tests/site/test_hostile_text.py",
 })  # fmt: skip
 
+#: Files whose tests read all that is published, which takes long to unpack; a process keeps it.
+READ_ALL = frozenset({"tests/reports/test_few_persons.py", "tests/reports/test_nothing_private.py"})
+
 #: A test of one built page or PDF, which a process reads once.
 _FILE = re.compile(r"\[(?:.*-)?([\w/-]+\.(?:html|pdf))\]$")
 
@@ -45,10 +48,12 @@ def processes() -> int:
 
 
 def group(name: str) -> str:
-    """What a test shares with others, from its name: a notebook's kernel, a page or PDF, what its file makes; or itself."""
+    """What a test shares with others, from its name: a notebook's kernel, a page or PDF, what its file makes, or all; or itself."""
     path = name.partition("::")[0]
     if path.endswith(".ipynb") or path in TOGETHER:
         return path
+    if path in READ_ALL:
+        return "reports/"
     file = _FILE.search(name)
     return file[1] if file else name
 

@@ -250,12 +250,11 @@ def fairness(slug: str, saving: str = SHOWN) -> Table:
         ]
     ]
     if today:
-        played = game.savings_game(today, economy.exact(saving))
         for key in economy.cost_keys():
             if key.computable:
                 values = [known[f"{slug}.gevinst.{key.slug}.{saving}.{place}"] for place in places]
                 amounts = dict(zip(places, (round(100 * (value.number or 0)) for value in values), strict=True))
-                inside = game.in_core(amounts, played, slack=len(places))
+                inside = game.in_core(amounts, today, economy.exact(saving), slack=len(places))
                 rows.append([key.name, *map(_signed, values), "ja" if inside else "nei"])
     return Table(
         name="rettferdighet",

@@ -71,14 +71,15 @@ FAULTS: dict[str, tuple[Spoil, list[str]]] = {
         add_cell("book/felles/framdrift.ipynb", nbformat.v4.new_code_cell("'bare tekst'")),
         ["book/felles/framdrift.ipynb", "celle"],
     ),
-    "a missing text alternative": (picture_without_text, ["framdrift", "tekstalternativ"]),
-    "a point of the mandate that nobody answers": (
-        replace("book/sentralbord/utproving.ipynb", "{svar}`vedtakspunkt.3` ", ""),
-        ["Ingen kapitler svarer på punktet «vedtakspunkt.3»"],
-    ),
-    "an answer to a point that does not exist": (
-        replace("book/sentralbord/utproving.ipynb", "{svar}`vedtakspunkt.3` ", "{svar}`vedtakspunkt.3 vedtakspunkt.33` "),
-        ["utproving", "Mandatet har ikke noe punkt «vedtakspunkt.33»"],
+    "a missing text alternative, and answers that do not fit the mandate": (
+        both(
+            picture_without_text,
+            replace("book/sentralbord/utproving.ipynb", "{svar}`vedtakspunkt.3` ", "{svar}`vedtakspunkt.33` "),
+        ),
+        [
+            "framdrift", "tekstalternativ", "utproving", "Mandatet har ikke noe punkt «vedtakspunkt.33»",
+            "Ingen kapitler svarer på punktet «vedtakspunkt.3»",
+        ],
     ),
 }  # fmt: skip
 

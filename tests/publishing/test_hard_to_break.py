@@ -202,6 +202,9 @@ def test_what_a_build_keeps_for_the_next_is_believed_only_while_it_is_whole(buil
         (truncated, book / last_build.RECORD),
         (emptied, book / last_build.RECORD),
         (removed, next(drawings.glob("*.svg"))),
+        (flipped, next(drawings.glob("*-smal.svg"))),
+        (truncated, next(drawings.glob("*.png"))),
+        (emptied, next(drawings.glob("*.txt"))),
         (flipped, next(numbers.glob("*.csv"))),
     ]
     for number, (spoil, kept) in enumerate(spoilt, start=1):

@@ -15,18 +15,24 @@ WIDTHS = (360, 820, 1440)
 @contextmanager
 def screen(browser: webdriver.Chrome, width: int, height: int = 900) -> Iterator[None]:
     """A screen of this size, whose system asks for a light theme and for no motion."""
-    size = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 1000}
     features = [
         {"name": "prefers-color-scheme", "value": "light"},
         {"name": "prefers-reduced-motion", "value": "reduce"},
     ]
-    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
     browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": features})
+    resized(browser, width, height)
     try:
         yield
     finally:
         browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
         browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})
+
+
+def resized(browser: webdriver.Chrome, width: int, height: int = 900) -> None:
+    """Another size of the screen that is there, with the page laid out for it."""
+    size = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 1000}
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+    browser.execute_async_script("requestAnimationFrame(() => requestAnimationFrame(arguments[0]));")
 
 
 def opened(browser: webdriver.Chrome, url: str) -> None:

@@ -117,20 +117,6 @@ def test_colours_can_be_chosen(address: str, browser: webdriver.Chrome) -> None:
     assert heard == {"Farger: lyse", "Farger: mørke", "Farger: som systemet"}
 
 
-@pytest.mark.parametrize("width", [360, 820, 1440])
-def test_no_page_is_wider_than_the_screen(
-    reports_dir: Path, address: str, browser: webdriver.Chrome, width: int
-) -> None:
-    size = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 1000}
-    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
-    try:
-        for name in all_pages(reports_dir):
-            visit(browser, address + name)
-            assert browser.execute_script("return document.documentElement.scrollWidth") <= width, name
-    finally:
-        browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
-
-
 def test_menu_opens_and_closes_on_a_telephone(address: str, browser: webdriver.Chrome) -> None:
     size = {"width": 360, "height": 740, "deviceScaleFactor": 1, "mobile": True}
     browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)

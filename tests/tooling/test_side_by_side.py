@@ -21,6 +21,7 @@ ROOT = Path(__file__).resolve().parents[2]
         ("tests/site/test_pages.py::test_ids_are_unique[book/felles/skaun.html]", "book/felles/skaun.html"),
         ("tests/reports/test_pdfs.py::test_it_is_accessible[profile0-felles.pdf]", "felles.pdf"),
         ("tests/publishing/test_preview.py::test_wait", "tests/publishing/test_preview.py"),
+        ("tests/reports/test_few_persons.py::test_nothing[a]", "reports/"),
         ("tests/analysis/test_sharing.py::test_a[1-2]", "tests/analysis/test_sharing.py::test_a[1-2]"),
         ("tests/site/test_keyboard.py::test_stop[search.html-360]", "tests/site/test_keyboard.py::test_stop[search.html-360]"),
     ],
@@ -36,6 +37,15 @@ def test_what_a_file_makes_for_all_its_tests_is_made_once():
         if re.search(r'^@pytest.fixture\(scope="module"', path.read_text("utf-8"), re.M)
     }
     assert made == side_by_side.TOGETHER
+
+
+def test_what_reads_all_that_is_published_is_known():
+    reading = {
+        path.relative_to(ROOT).as_posix()
+        for path in (ROOT / "tests").rglob("test_*.py")
+        if re.search(r"\b(?:all_of|pieces)\(reports_dir\)", path.read_text("utf-8"))
+    }
+    assert reading == side_by_side.READ_ALL
 
 
 def test_there_is_a_process_for_each_core_within_reason():
