@@ -131,9 +131,19 @@ def connect(address: str, root: Path, environment: dict[str, str], limit: float)
     except ModuleNotFoundError as error:
         raise BuildError(f"Pakken «{error.name}» mangler. Installer det som klyngen krever: {_INSTALL}") from error
     logging.getLogger("distributed").setLevel(logging.CRITICAL)  # it tells in English what is told here in bokmål
+
+    class Client(distributed.Client):
+        """One that is closed here, and not by the collector of garbage.
+
+        That can come in the middle of another's start, which holds the lock that closing waits for, for ever.
+        """
+
+        def __del__(self) -> None:
+            pass
+
     try:
         with warnings.catch_warnings(action="ignore"):  # of versions that differ, which are looked at below
-            client = distributed.Client(address, timeout=ANSWER, set_as_default=False)
+            client = Client(address, timeout=ANSWER, set_as_default=False)
     except (OSError, ValueError, TypeError) as error:
         raise BuildError(
             f"Ingen svarer på {address}. Se etter at planleggeren (dask scheduler) kjører, "

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import re
 import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 import zipfile
 from collections.abc import Iterator
@@ -164,6 +166,30 @@ def test_nobody_at_the_address_is_told_soon(tmp_path: Path, monkeypatch: pytest.
             execution.execute_all(root, scheduler=address)
     assert time.monotonic() - started < 40
     assert copies(root) == {}
+
+
+def test_what_is_left_of_a_client_is_not_closed_in_the_middle_of_the_next(monkeypatch: pytest.MonkeyPatch):
+    # The collector of garbage closed it while the next one held the lock that closing waits for.
+    monkeypatch.setattr(cluster, "ANSWER", 1)
+    nobody = (Path(), {}, 60)
+    usual = gc.get_threshold()
+
+    def twice() -> None:
+        gc.disable()
+        for address in ("tull", "tcp://127.0.0.1:1"):
+            with pytest.raises(BuildError):
+                cluster.connect(address, *nobody)
+            gc.enable()
+            gc.set_threshold(1)
+
+    running = threading.Thread(target=twice, daemon=True)
+    try:
+        running.start()
+        running.join(60)
+        assert not running.is_alive()
+    finally:
+        gc.set_threshold(*usual)
+        gc.enable()
 
 
 def test_a_cluster_without_workers_is_told(machines: Machines, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
