@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 
+import distributed
 import nbformat
 import pytest
 
@@ -171,25 +172,27 @@ def test_nobody_at_the_address_is_told_soon(tmp_path: Path, monkeypatch: pytest.
 def test_what_is_left_of_a_client_is_not_closed_in_the_middle_of_the_next(monkeypatch: pytest.MonkeyPatch):
     # The collector of garbage closed it while the next one held the lock that closing waits for.
     monkeypatch.setattr(cluster, "ANSWER", 1)
-    nobody = (Path(), {}, 60)
-    usual = gc.get_threshold()
+    start = distributed.utils.LoopRunner._start_unlocked
+
+    def collecting(runner: distributed.utils.LoopRunner) -> None:
+        gc.collect()
+        start(runner)
+
+    monkeypatch.setattr(distributed.utils.LoopRunner, "_start_unlocked", collecting)
 
     def twice() -> None:
-        gc.disable()
         for address in ("tull", "tcp://127.0.0.1:1"):
             with pytest.raises(BuildError):
-                cluster.connect(address, *nobody)
-            gc.enable()
-            gc.set_threshold(1)
+                cluster.connect(address, Path(), {}, 60)
 
     running = threading.Thread(target=twice, daemon=True)
+    gc.disable()
     try:
         running.start()
         running.join(60)
-        assert not running.is_alive()
     finally:
-        gc.set_threshold(*usual)
         gc.enable()
+    assert not running.is_alive()
 
 
 def test_a_cluster_without_workers_is_told(machines: Machines, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
