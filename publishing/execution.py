@@ -387,7 +387,9 @@ def _scrubbed(notebook: NotebookNode) -> NotebookNode:
 
 
 def _text(notebook: NotebookNode) -> str:
-    return nbformat.writes(notebook) + "\n"
+    # Without a check of the format: it was read as a notebook, what came to it was made by nbformat, and a check takes
+    # half as long as running the cells.
+    return nbformat.v4.writes(notebook) + "\n"
 
 
 def _record(root: Path) -> dict[str, Made]:

@@ -13,6 +13,7 @@ import importlib
 import io
 import json
 import os
+import pkgutil
 import sys
 import warnings
 from contextlib import redirect_stderr, redirect_stdout
@@ -50,6 +51,7 @@ class WarmEngine(Engine):
         """Run the cells until one of them raises; Papermill finds the error among its outputs."""
         _import_from(Path.cwd())
         shell = _Shell.instance()
+        shell.outputs.listen()
         for number, cell in enumerate(nb_man.nb.cells):
             nb_man.cell_start(cell, number)
             raised = cell.cell_type == "code" and bool(cell.source.strip()) and not shell.run(cell)
@@ -61,9 +63,9 @@ class WarmEngine(Engine):
 
 
 def prepare(root: str) -> None:
-    """Compute the key figures once, in the process that the chapters of this run are forked from: all use them.
+    """Do once what all chapters of a run do, in the process that they are forked from.
 
-    Whatever is said or raised on the way belongs to the chapters, which then import and compute for themselves, as
+    The analysis is imported and the key figures computed, and IPython stands ready. Whatever is said or raised on the way belongs to the chapters, which then import and compute for themselves, as
     they would on a kernel.
     """
     _import_from(Path(root))
@@ -71,12 +73,16 @@ def prepare(root: str) -> None:
     with redirect_stdout(said), redirect_stderr(said), warnings.catch_warnings(record=True) as warned:
         try:
             importlib.import_module("analysis.keyfigures").published()
+            analysis = importlib.import_module("analysis")
+            for module in pkgutil.walk_packages(analysis.__path__, "analysis."):
+                importlib.import_module(module.name)
             silent = not warned and not said.getvalue()
         except BaseException:  # a fault in the data or the code; each chapter that meets it tells its cell
             silent = False
     if not silent:
         for name in [name for name in sys.modules if name.partition(".")[0] == "analysis"]:
             del sys.modules[name]
+    _Shell.instance()
 
 
 def _import_from(root: Path) -> None:
@@ -95,6 +101,9 @@ class _Outputs:
         self.found: list[NotebookNode] = []
         self._by_display_id: dict[str, list[NotebookNode]] = {}
         self._size = 0
+
+    def listen(self) -> None:
+        """Be what this process writes to."""
         sys.stdout, sys.stderr = _Stream("stdout", self), _Stream("stderr", self)
 
     def add(self, kind: str, **content: Any) -> NotebookNode:
