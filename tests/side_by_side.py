@@ -7,9 +7,13 @@ from __future__ import annotations
 
 import os
 import re
+from typing import TYPE_CHECKING
 
 import psutil
 from xdist.scheduler import LoadScopeScheduling
+
+if TYPE_CHECKING:
+    from xdist.workermanage import WorkerController
 
 #: Processes at most: each has a browser and builds of its own, which take memory.
 MOST = 6
@@ -31,6 +35,15 @@ TOGETHER = frozenset({
     "tests/site/test_hostile_text.py",
 })  # fmt: skip
 
+#: Files whose tests wait most of the time: for time limits, for other programs to start, for what was saved to be shown.
+WAITING = frozenset({
+    "tests/publishing/test_cluster.py",
+    "tests/publishing/test_editor.py",
+    "tests/publishing/test_execution.py",
+    "tests/publishing/test_preview.py",
+    "tests/site/test_editor.py",
+})  # fmt: skip
+
 #: Files whose tests read all that is published, which takes long to unpack; a process keeps it.
 READ_ALL = frozenset({"tests/reports/test_few_persons.py", "tests/reports/test_nothing_private.py"})
 
@@ -39,12 +52,17 @@ _FILE = re.compile(r"\[(?:.*-)?([\w/-]+\.(?:html|pdf))\]$")
 
 
 def processes() -> int:
-    """As many processes as there are cores to use, within reason: one more of them made all slower, by a tenth on two cores."""
+    """One process more than there are cores to use, within reason: it takes what waits. A second one made all slower."""
     try:
         cores = len(psutil.Process().cpu_affinity())
     except AttributeError:  # macOS does not tell
         cores = os.cpu_count() or 1
-    return min(cores, MOST)
+    return min(cores + 1, MOST)
+
+
+def waits(name: str) -> bool:
+    """Whether a test, or a group of them, waits most of the time."""
+    return name.partition("::")[0] in WAITING
 
 
 def group(name: str) -> str:
@@ -59,7 +77,33 @@ def group(name: str) -> str:
 
 
 class Sharing(LoadScopeScheduling):
-    """Hands out one group after another, in the order of the run, to the process that has least left."""
+    """Hands out one group after another, in the order of the run, to the process that has least left.
+
+    The last process takes the groups that wait, and when there are no more it is done; the others take them last.
+    """
+
+    _patient: object = None
+
+    def schedule(self) -> None:
+        if self._patient is None and len(self.nodes) > 1:
+            self._patient = self.nodes[-1]
+        super().schedule()
 
     def _split_scope(self, nodeid: str) -> str:
         return group(nodeid)
+
+    def _assign_work_unit(self, node: WorkerController) -> None:
+        wanted = self._wanted(node)
+        if wanted is not None:
+            self.workqueue.move_to_end(wanted, last=False)
+        super()._assign_work_unit(node)
+
+    def _reschedule(self, node: WorkerController) -> None:
+        if node is self._patient and self._wanted(node) is None and not node.shutting_down:
+            node.shutdown()
+        else:
+            super()._reschedule(node)
+
+    def _wanted(self, node: WorkerController) -> str | None:
+        """The first group of the kind that a process is for."""
+        return next((name for name in self.workqueue if waits(name) is (node is self._patient)), None)

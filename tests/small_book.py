@@ -34,7 +34,7 @@ _LINK = re.compile(r"\[([^\[\]\n\"]+)\]\([^()\s]*\.(?:ipynb|md)[^()\s]*\)")
 #: Forks a build for each folder it is told of, tells the process and then its exit code. What is the same for each is done
 #: once: Python starts and imports, the tables are checked (they are remembered by their bytes) and the values computed.
 _BUILDER = """
-import importlib, os, sys
+import gc, importlib, os, sys
 from pathlib import Path
 from analysis import keyfigures
 from publishing import build, errors, validation
@@ -47,6 +47,7 @@ for extension in (*settings["extensions"], "publishing.site", "publishing.pdf", 
     importlib.import_module(extension)
 validation.validate(root)
 keyfigures.published()
+gc.collect(); gc.freeze()
 for line in sys.stdin:
     pid = os.fork()
     if pid == 0:

@@ -20,7 +20,7 @@ def screen(browser: webdriver.Chrome, width: int, height: int = 900) -> Iterator
         {"name": "prefers-reduced-motion", "value": "reduce"},
     ]
     browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": features})
-    resized(browser, width, height)
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", _metrics(width, height))
     try:
         yield
     finally:
@@ -29,10 +29,13 @@ def screen(browser: webdriver.Chrome, width: int, height: int = 900) -> Iterator
 
 
 def resized(browser: webdriver.Chrome, width: int, height: int = 900) -> None:
-    """Another size of the screen that is there, with the page laid out for it."""
-    size = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 1000}
-    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+    """Another size of the screen that is there, with the page on it laid out anew."""
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", _metrics(width, height))
     browser.execute_async_script("requestAnimationFrame(() => requestAnimationFrame(arguments[0]));")
+
+
+def _metrics(width: int, height: int) -> dict[str, object]:
+    return {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 1000}
 
 
 def opened(browser: webdriver.Chrome, url: str) -> None:

@@ -39,6 +39,13 @@ def test_what_a_file_makes_for_all_its_tests_is_made_once():
     assert made == side_by_side.TOGETHER
 
 
+def test_what_waits_is_there_and_kept_apart():
+    assert all((ROOT / path).is_file() for path in side_by_side.WAITING)
+    assert side_by_side.waits("tests/publishing/test_preview.py")
+    assert side_by_side.waits("tests/publishing/test_cluster.py::test_nobody_at_the_address_is_told_soon")
+    assert not side_by_side.waits("book/felles/skaun.html")
+
+
 def test_what_reads_all_that_is_published_is_known():
     reading = {
         path.relative_to(ROOT).as_posix()
