@@ -53,6 +53,10 @@ ENVIRONMENT = {
     "PYDEVD_DISABLE_FILE_VALIDATION": "1",
 }
 
+# Papermill makes the text of a notebook before and after it runs, also when there is no file to write it to, as here: each
+# takes as long as a small chapter.
+papermill.execute.write_ipynb = lambda notebook, path: None
+
 #: What chapters are written in, also those that do not say so.
 _PYTHON = {"kernel_name": "python3", "language": "python"}
 

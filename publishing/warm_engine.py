@@ -20,7 +20,9 @@ from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import Any
 
+import altair
 import nbformat
+import pandas
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
 from IPython.core.history import HistoryManager
@@ -83,6 +85,15 @@ def prepare(root: str) -> None:
         for name in [name for name in sys.modules if name.partition(".")[0] == "analysis"]:
             del sys.modules[name]
     _Shell.instance()
+    _use_once()
+
+
+def _use_once() -> None:
+    """Have the libraries load what they load when they are first used, which every chapter would do."""
+    frame = pandas.DataFrame({"navn": ["a"], "tall": [1.5]})
+    altair.Chart(frame).mark_bar().encode(x=altair.X("tall:Q"), y=altair.Y("navn:N")).to_dict()
+    str(frame)
+    nbformat.validate(nbformat.v4.new_notebook())
 
 
 def _import_from(root: Path) -> None:
