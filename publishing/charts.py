@@ -51,7 +51,8 @@ def draw(specification: Mapping[str, Any], name: str, root: Path) -> Drawing:
     """Draw the chart into ``_build/figurer/<name>-<digest>…``, unless it is there already, and return the files.
 
     The digest covers the specification, and a list beside the files their bytes, so files that are as the list says
-    are the right ones, and whole. The drawing for a telephone is the one the specification brings along (:func:`analysis.charts.drawn_twice`), or the same.
+    are the right ones, and whole. The drawing for a telephone is the one that the specification brings along
+    (:func:`analysis.charts.drawn_twice`), or the same.
     """
     text = json.dumps(specification, sort_keys=True, ensure_ascii=False)
     digest = hashlib.sha256((_drawing() + text).encode()).hexdigest()[:12]

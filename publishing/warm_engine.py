@@ -67,8 +67,8 @@ class WarmEngine(Engine):
 def prepare(root: str) -> None:
     """Do once what all chapters of a run do, in the process that they are forked from.
 
-    The analysis is imported and the key figures computed, and IPython stands ready. Whatever is said or raised on the way belongs to the chapters, which then import and compute for themselves, as
-    they would on a kernel.
+    The analysis is imported and the key figures computed, and IPython stands ready. Whatever is said or raised on the
+    way belongs to the chapters, which then import and compute for themselves, as they would on a kernel.
     """
     _import_from(Path(root))
     said = io.StringIO()
