@@ -118,7 +118,7 @@ def _write_report(slug: str, folder: Path, root: Path) -> None:
         chapters[name] = {"omrade": area}
     settings = {
         "tittel": slug.capitalize(), "undertittel": "En oppdiktet rapport", "fase": "Rapport fra fase 2",
-        "parametre": {"kopi": slug}, "kapitler": chapters,
+        "parametre": {"kopi": slug, "omrade": "felles"}, "kapitler": chapters,
     }  # fmt: skip
     (folder / "parameters.yml").write_text(yaml.safe_dump(settings, allow_unicode=True, sort_keys=False), "utf-8")
 

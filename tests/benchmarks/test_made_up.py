@@ -5,14 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 from benchmarks.made_up import CHAPTERS, letters, with_chapters, with_own_charts, within_report
-from publishing import project, writing
+from publishing import checking, project
 
 
 def test_a_project_has_as_many_chapters_as_asked_for_and_nothing_to_complain_of(tmp_path: Path) -> None:
     folder = with_chapters(20, tmp_path / "oppdiktet")
     assert len(project.notebooks(folder)) == 20
     assert [len(report.docnames) for report in project.reports(folder)] == [10, 10]
-    assert writing.problems(folder) == []
+    checking.check(folder)
 
 
 def test_every_chapter_has_parameters_that_no_other_has(tmp_path: Path) -> None:
