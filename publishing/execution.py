@@ -269,7 +269,7 @@ def _run(tasks: list[_Task], root: Path, tell: Report, executor: Executor) -> di
     problems: dict[str, str] = {}
     futures = {executor.submit(run, task.notebook.decode("utf-8"), task.parameters, here): task for task in tasks}
     for done, future in enumerate(as_completed(futures), start=1):
-        task = futures[future]
+        task = futures.pop(future)  # a future keeps the whole copy
         text, problem = _outcome(task, future)
         if problem:
             problems[task.shown] = problem

@@ -9,7 +9,7 @@ from analysis import formatting
 from publishing import project, validation
 from publishing.additions import contents, names, rows, texts
 from publishing.additions.draft import draft
-from publishing.additions.new_report import Made, placeholder
+from publishing.additions.new_report import Made, write_place
 from publishing.errors import BuildError
 
 NOTEBOOK = "maler/kommune"
@@ -72,7 +72,7 @@ def _write_page(folder: Path, title: str, slug: str) -> None:
         name: given["kommunenavn"] for name, given in joint["kapitler"].items() if given.get("notatbok") == NOTEBOOK
     }
     *_, last = earlier
-    placeholder(book / "felles" / f"{slug}.md", title, NOTEBOOK)
+    write_place(book / "felles" / f"{slug}.md", title, NOTEBOOK)
     contents.insert_lines(
         book / "felles" / "parameters.yml",
         lambda lines: next(

@@ -118,7 +118,7 @@ def _write_chapters(folder: Path, title: str, slug: str, phase: str) -> None:
         path.parent.mkdir(exist_ok=True)
         path.write_text(texts.filled(text, named), "utf-8", newline="\n")
     for chapter, heading in SHARED[phase].items():
-        placeholder(book / slug / f"{chapter}.md", heading, f"maler/{chapter}")
+        write_place(book / slug / f"{chapter}.md", heading, f"maler/{chapter}")
     lines = [
         f"tittel: {contents.scalar(title)}", f"undertittel: {SUBTITLE[phase]}", f"fase: Rapport fra fase {phase}",
         "parametre:", f"  omrade: {slug}", "kapitler:",
@@ -136,8 +136,8 @@ def _write_chapters(folder: Path, title: str, slug: str, phase: str) -> None:
     contents.add_section(book / "felles" / "datahull.ipynb", title, f'today.gaps("{slug}")')
 
 
-def placeholder(path: Path, heading: str, notebook: str) -> None:
-    """The short file that holds the place of a chapter made from a shared notebook."""
+def write_place(path: Path, heading: str, notebook: str) -> None:
+    """Write the short file that holds the place of a chapter made from a shared notebook."""
     text = f"# {heading}\n\nKapitlet lages av notatboken book/{notebook}.ipynb, med verdiene i parameters.yml.\n"
     path.write_text(text, "utf-8", newline="\n")
 
