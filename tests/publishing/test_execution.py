@@ -451,7 +451,8 @@ def test_no_process_is_left_of_a_chapter_that_was_stopped(project: Path, cell: s
 def offspring(before: set[int]) -> list[str]:
     """Processes that have come since, and are ours or what a chapter leaves: other tests may run beside this one.
 
-    A guard that has answered may take a moment to end.
+    A guard that has answered may take a moment to end. The browser of this process's other tests starts helpers when it
+    likes: they are not a chapter's.
     """
     end = time.monotonic() + 10
     while (found := _offspring(before)) and time.monotonic() < end:
@@ -462,10 +463,10 @@ def offspring(before: set[int]) -> list[str]:
 def _offspring(before: set[int]) -> list[str]:
     ours = {process.pid for process in psutil.Process().children(recursive=True)}
     found = []
-    for process in psutil.process_iter(["pid", "cmdline", "status"]):
+    for process in psutil.process_iter(["pid", "name", "cmdline", "status"]):
         command = " ".join(process.info["cmdline"] or [])
-        dead = process.info["status"] == psutil.STATUS_ZOMBIE
-        if process.pid not in before and not dead and (process.pid in ours or "sleep 1000" in command):
+        other = process.info["status"] == psutil.STATUS_ZOMBIE or process.info["name"].startswith("chrom")
+        if process.pid not in before and not other and (process.pid in ours or "sleep 1000" in command):
             found.append(command)
     return found
 
