@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import prod
 
 from analysis import baseline, data, formatting, mandate, model_choice
-from analysis.hosting import Placement, placements
+from analysis.hosting import Grouping, most_even, placements
 from analysis.keyfigures import by_id
 from analysis.model import Status, Value, aligned
 from analysis.places import SUM, administrative_areas, area, municipalities
@@ -21,6 +22,9 @@ _LIMITS_NOTE = (
     "Grensene gjelder retten til å treffe vedtak. Alle modellene kan brukes til å forberede saker. «Ingen grense» betyr at "
     "kommuneloven ikke setter noen; annet lovverk er ikke gjennomgått."
 )
+
+#: More ways of placing the host roles than these are not shown one by one: four municipalities and three areas have 24.
+MOST_WAYS = 24
 
 _ANSWERS = {"ja": "Ja", "nei": "Nei", "delvis": "Delvis", "ikke avklart": "Ikke avklart"}
 
@@ -181,48 +185,64 @@ def overview(slug: str) -> Table:
 
 
 def hosting() -> Table | Note:
-    """The most even ways of placing the host roles: what each municipality would host, in areas and årsverk."""
+    """The most even ways of placing the host roles: what each municipality would host, in areas and årsverk.
+
+    One row per way. Where the ways are more than can be read, one row per way of grouping the areas, whoever hosts them.
+    """
     areas, places = baseline.covered(), municipalities()
     if not areas:
         return Note("Årsverkene mangler, så vertsrollene kan ikke fordeles etter størrelse.")
     totals = {one.slug: by_id()[f"{one.slug}.arsverk.{SUM}"] for one in areas}
-    found = _most_even(totals, [place.slug for place in places])
+    found = _most_even(totals, len(places))
+    if sum(grouping.ways for grouping in found) <= MOST_WAYS:
+        columns, rows = (
+            [place.name for place in places],
+            _by_municipality(found, [place.slug for place in places], totals),
+        )
+    else:
+        columns, rows = [f"Vert {number}" for number in range(1, len(found[0].groups) + 1)], _by_host(found, totals)
     return Table(
         name="vertsroller",
         title="De jevneste fordelingene av vertsrollen",
-        columns=["Fordeling", *(place.name for place in places)],
-        rows=[
-            [str(number), *(_hosted(placement, place.slug, totals) for place in places)]
-            for number, placement in enumerate(found, 1)
-        ],
+        columns=["Fordeling", *columns],
+        rows=[[str(number), *cells] for number, cells in enumerate(rows, 1)],
         source=f"Beregnet av {STAFF}.",
         note=" ".join(filter(None, [_hosting_note(found, totals), left_out()])),
         status=Status.BEREGNET,
     )
 
 
-def _most_even(totals: dict[str, Value], places: list[str]) -> list[Placement]:
-    """Every placement as even as the most even one. Where an area's årsverk are missing, only areas are counted."""
+def _most_even(totals: dict[str, Value], places: int) -> list[Grouping]:
+    """The most even groupings of the areas. Where an area's årsverk are missing, only areas are counted."""
     known = all(value.number is not None for value in totals.values())
-    fte = {slug: float(value.number or 0) if known else 0.0 for slug, value in totals.items()}
-    every = placements(fte, places)
-    best = _evenness(every[0])
-    return [placement for placement in every if _evenness(placement) == best]
+    return most_even({slug: float(value.number or 0) if known else 0.0 for slug, value in totals.items()}, places)
 
 
-def _evenness(placement: Placement) -> tuple[list[int], float]:
-    return sorted(placement.areas.values()), placement.spread
+def _by_municipality(found: list[Grouping], places: list[str], totals: dict[str, Value]) -> list[list[str]]:
+    """What each municipality hosts, in every way, in the order of the municipalities."""
+    every = [host for grouping in found for host in placements(grouping, places)]
+    every.sort(key=lambda host: [places.index(host[slug]) for slug in totals])
+    return [[_hosted([slug for slug in totals if host[slug] == place], totals) for place in places] for host in every]
 
 
-def _hosted(placement: Placement, place: str, totals: dict[str, Value]) -> str:
+def _by_host(found: list[Grouping], totals: dict[str, Value]) -> list[list[str]]:
+    """What each host hosts, in every grouping."""
+    return [[_hosted(group, totals) for group in grouping.groups] for grouping in found]
+
+
+def _hosted(slugs: Sequence[str], totals: dict[str, Value]) -> str:
     texts = dict(zip(totals, aligned(list(totals.values())), strict=True))
-    mine = [slug for slug, host in placement.host.items() if host == place]
-    return "; ".join(f"{area(slug).name}: {texts[slug]}" for slug in mine) or "Ingen"
+    return "; ".join(f"{area(slug).name}: {texts[slug]}" for slug in slugs) or "Ingen"
 
 
-def _hosting_note(found: list[Placement], totals: dict[str, Value]) -> str:
-    ways = prod([len(municipalities())] * len(totals))
-    unit = f"Tallene er årsverk i området i dag, i alle kommunene til sammen. Områdene kan plasseres på {ways} måter."
+def _hosting_note(found: list[Grouping], totals: dict[str, Value]) -> str:
+    ways, even = prod([len(municipalities())] * len(totals)), sum(grouping.ways for grouping in found)
+    unit = f"Tallene er årsverk i området i dag, i alle kommunene til sammen. Områdene kan plasseres på {formatting.number(ways)} måter."
+    if even > MOST_WAYS:
+        unit += (
+            f" Av dem er {formatting.number(even)} like jevne: hver vert i tabellen kan være hvilken som helst av kommunene, "
+            "men ingen kommune er vert to ganger i samme rad."
+        )
     if any(value.number is None for value in totals.values()):
         return f"{unit} Årsverk mangler for minst ett område, så bare antall områder er jevnet ut."
     spread = formatting.quantity(found[0].spread, "årsverk")

@@ -310,6 +310,15 @@ def test_the_even_placements_are_all_shown():
     assert "15\u00a0årsverk" in table.note
 
 
+def test_more_ways_than_can_be_read_are_shown_by_host(monkeypatch):
+    seven = [dataclasses.replace(places.municipalities()[0], slug=f"k{n}", name=f"Kommune {n}") for n in range(7)]
+    monkeypatch.setattr(view, "municipalities", lambda: seven)
+    table = view.hosting()
+    assert table.columns == ["Fordeling", "Vert 1", "Vert 2", "Vert 3"]
+    assert len(table.rows) == 1
+    assert "kan plasseres på 343 måter. Av dem er 210 like jevne" in table.note
+
+
 def test_where_arsverk_are_missing_only_areas_are_evened_out(monkeypatch):
     known = view.by_id()
     absent = dataclasses.replace(known["sentralbord.arsverk.sum"], number=None, status=Status.MANGLER)
