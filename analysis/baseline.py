@@ -19,9 +19,9 @@ def staffing() -> pd.DataFrame:
     """Staffing as the case prints it, with corrections applied: one row per area and municipality.
 
     Columns ``omrade``, ``kommunenr``, ``arsverk`` (årsverk), ``budsjett_2025_kr`` (kr, salary with social
-    costs), ``alder_fra``, ``alder_til``, ``alder_status``, ``status`` and ``kilde``.
+    costs), ``alder_fra``, ``alder_til``, ``alder_status``, ``status``, ``kilde`` and ``rettet`` (the corrected columns).
     """
-    return _corrected("bemanning")[0]
+    return corrections.corrected("bemanning")
 
 
 def covered() -> list[Area]:
@@ -63,21 +63,16 @@ def values() -> list[Value]:
     return found + _together({value.id: value for value in found})
 
 
-def _corrected(table: str) -> tuple[pd.DataFrame, list[corrections.Correction]]:
-    return corrections.apply(table, data.load(table), data.load("rettelser"))
-
-
 def _area_values(area: Area, measure: str) -> list[Value]:
     """One measure of one area: each municipality, the sum the book counts with, and the total that is printed."""
     column, unit, label = MEASURES[measure]
-    rows, made = _corrected("bemanning")
+    rows = staffing()
     rows = rows[rows["omrade"] == area.slug].set_index("kommunenr")
     found: list[Value] = []
     for place in municipalities():
         row = rows.loc[place.number]
         number = None if pd.isna(row[column]) else float(row[column])
-        corrected = any(one.concerns(column, omrade=area.slug, kommunenr=place.number) for one in made)
-        status = Status.MANGLER if number is None else Status.RETTET if corrected else Status(row["status"])
+        status = Status.MANGLER if number is None else corrections.status(row, column)
         found.append(
             Value(
                 f"{area.slug}.{measure}.{place.slug}",
@@ -95,22 +90,12 @@ def _area_values(area: Area, measure: str) -> list[Value]:
 
 def _area_totals(area: Area, measure: str, cells: list[float | None]) -> list[Value]:
     column, unit, label = MEASURES[measure]
-    printed, made = _corrected("oppgitte_summer")
     delivered = data.load("oppgitte_summer").set_index("omrade").loc[area.slug]
-    row = printed.set_index("omrade").loc[area.slug]
+    row = corrections.corrected("oppgitte_summer").set_index("omrade").loc[area.slug]
     total = added(cells)
-    corrected = any(one.concerns(column, omrade=area.slug) for one in made)
     # The book counts with the sum of the cells. Where the printed total agrees, the sum is as stated as the cells are.
     agrees = total is not None and not pd.isna(row[column]) and abs(total - float(row[column])) < 0.005
-    status = (
-        Status.MANGLER
-        if total is None
-        else Status.RETTET
-        if corrected and agrees
-        else Status(row["status"])
-        if agrees
-        else Status.BEREGNET
-    )
+    status = Status.MANGLER if total is None else corrections.status(row, column) if agrees else Status.BEREGNET
     name = f"{label}, {area.name.lower()}"
     return [
         Value(f"{area.slug}.{measure}.{SUM}", area.slug, None, f"{name}, samlet", total, unit, status, row["kilde"]),

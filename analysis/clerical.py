@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from analysis import baseline, data, delivered, population
+from analysis import baseline, corrections, delivered, population
 from analysis.model import Status, Value
 from analysis.places import SUM, municipalities
 
@@ -33,14 +33,14 @@ def values() -> list[Value]:
 
 
 def _stated() -> list[Value]:
-    rows = data.load("merkantile").set_index("kommunenr")
+    rows = corrections.corrected("merkantile").set_index("kommunenr")
     told = {value.id: value for value in delivered.values()}
     found: list[Value] = []
     for measure, (column, unit, label) in MEASURES.items():
         numbers: list[float | None] = []
         for place in municipalities():
             row = rows.loc[place.number]
-            status, source = Status(row["status"]), row["kilde"]
+            status, source = corrections.status(row, column), row["kilde"]
             number = None if pd.isna(row[column]) else float(row[column])
             answer = told.get(f"{AREA}.{measure}.{place.slug}")
             if number is None and answer is not None and answer.status is not Status.MANGLER:

@@ -3,6 +3,8 @@
 A row of ``data/rettelser.csv`` names a table, a row and a column in it, the value expected there,
 the value to use instead, why, and who confirmed it. The delivered table stays as it is. When the delivered
 value is no longer the expected one, somebody has delivered anew and the correction must be looked at again: it fails.
+
+A correction takes effect where the book reads numbers: in the columns of :data:`NUMBERS`, through :func:`corrected`.
 """
 
 from __future__ import annotations
@@ -16,7 +18,21 @@ from typing import Any
 import pandas as pd
 from pandas.api import types
 
-FILE = "data/rettelser.csv"
+from analysis import data
+from analysis.model import Status
+
+FILE, TABLE = "data/rettelser.csv", "rettelser"
+
+#: The delivered numbers that can be corrected: table → columns. Figures of Statistics Norway are fetched anew instead.
+NUMBERS = {
+    "bemanning": ("arsverk", "budsjett_2025_kr"),
+    "oppgitte_summer": ("arsverk", "budsjett_2025_kr"),
+    "merkantile": ("arsverk", "lonnskostnad_kr"),
+    "erfaringstall": ("verdi_fra", "verdi_til"),
+    "innbyggere_oppgitt": ("innbyggere",),
+    "skjonnsmidler": ("belop_kr",),
+    "leverte_opplysninger": ("verdi",),
+}
 
 #: A cell: a whole number, a number, a date, a text, or None when it is empty.
 Cell = int | float | dt.date | str | None
@@ -51,9 +67,31 @@ class Correction:
     confirmed_by: str
     date: dt.date
 
-    def concerns(self, column: str, **row: object) -> bool:
-        """Whether this corrected ``column`` of the row with these key values."""
-        return self.column == column and {name: str(value) for name, value in row.items()} == dict(pairs(self.key))
+
+def corrected(table: str) -> pd.DataFrame:
+    """A table of :data:`NUMBERS` as :func:`analysis.data.load` gives it, with its corrections applied.
+
+    The column ``rettet`` is added: the names of the columns that are corrected in each row (frozenset).
+
+    Raises:
+        CorrectionError: as :func:`apply`.
+    """
+    frame = data.load(table)
+    changes = list(_changes(table, frame, data.load(TABLE)))
+    names = [frozenset(one.column for at, one in changes if at == position) for position in range(len(frame))]
+    return _with(frame, changes).assign(rettet=pd.Series(names, index=frame.index, dtype="object"))
+
+
+def status(row: pd.Series, column: str) -> Status:
+    """The status of a number of a row of :func:`corrected`: «rettet» where it is corrected, otherwise as the row says."""
+    return Status.RETTET if column in row["rettet"] else Status(row["status"])
+
+
+def listed() -> list[Correction]:
+    """Every correction, in the order of ``data/rettelser.csv``."""
+    order = list(data.load(TABLE)["id"])
+    made = [change for table in NUMBERS for change in apply(table, data.load(table), data.load(TABLE))[1]]
+    return sorted(made, key=lambda change: order.index(change.id))
 
 
 def apply(table: str, frame: pd.DataFrame, corrections: pd.DataFrame) -> tuple[pd.DataFrame, list[Correction]]:
@@ -66,8 +104,19 @@ def apply(table: str, frame: pd.DataFrame, corrections: pd.DataFrame) -> tuple[p
         CorrectionError: if a row or column is not found or not unambiguous, if a value is not of the column's
             type, if the delivered value is not the expected one, or if two corrections meet in one cell.
     """
-    corrected = frame.copy()
-    applied: list[Correction] = []
+    changes = list(_changes(table, frame, corrections))
+    return _with(frame, changes), [change for _, change in changes]
+
+
+def _with(frame: pd.DataFrame, changes: list[tuple[int, Correction]]) -> pd.DataFrame:
+    changed = frame.copy()
+    for position, change in changes:
+        changed.iloc[position, frame.columns.get_loc(change.column)] = change.new
+    return changed
+
+
+def _changes(table: str, frame: pd.DataFrame, corrections: pd.DataFrame) -> Iterator[tuple[int, Correction]]:
+    """Each correction of ``table``, with the position in ``frame`` of the row that it concerns."""
     taken: dict[tuple[int, str], str] = {}
     for row in corrections[corrections["tabell"] == table].to_dict("records"):
         position, column = _position(row, frame), row["kolonne"]
@@ -88,8 +137,8 @@ def apply(table: str, frame: pd.DataFrame, corrections: pd.DataFrame) -> tuple[p
             problem = f"Rettelsen «{taken[position, column]}» retter den samme cellen. Behold bare én av dem."
             raise CorrectionError(row["id"], "nokkel", problem)
         taken[position, column] = row["id"]
-        corrected.iloc[position, frame.columns.get_loc(column)] = new
-        applied.append(
+        yield (
+            position,
             Correction(
                 id=row["id"],
                 table=table,
@@ -100,9 +149,8 @@ def apply(table: str, frame: pd.DataFrame, corrections: pd.DataFrame) -> tuple[p
                 reason=row["begrunnelse"],
                 confirmed_by=row["bekreftet_av"],
                 date=row["dato"],
-            )
+            ),
         )
-    return corrected, applied
 
 
 def _position(row: dict[str, Any], frame: pd.DataFrame) -> int:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from analysis import data
+from analysis import corrections, data
 from analysis.model import Status, Value
 from analysis.places import SUM, Municipality, area, municipalities
 
@@ -57,7 +57,7 @@ def values() -> list[Value]:
 
     A sum is missing while a part is, and withheld where a part is: or the part could be worked out from it.
     """
-    rows = data.load(TABLE).set_index(["opplysning", "kommunenr"])
+    rows = corrections.corrected(TABLE).set_index(["opplysning", "kommunenr"])
     found: list[Value] = []
     for quantity in quantities():
         parts = [_value(quantity, place, rows.loc[(quantity.id, place.number)]) for place in quantity.places]
@@ -76,7 +76,7 @@ def _value(quantity: Quantity, place: Municipality, row: pd.Series) -> Value:
         f"{quantity.name}, {area(quantity.area).name.lower()}, {place.name}",
         number,
         quantity.unit,
-        Status(row["status"]),
+        corrections.status(row, "verdi"),
         row["kilde"],
     )
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from analysis import data
-from analysis.model import Status, Value
+from analysis import corrections
+from analysis.model import Value
 
 AREA = "felles"
 
@@ -11,25 +11,26 @@ AREA = "felles"
 def values() -> list[Value]:
     """``felles.<id>`` for a single figure, ``felles.<id>.fra`` and ``.til`` for a range, and ``felles.skjonnsmidler`` (kr)."""
     found: list[Value] = []
-    for row in data.load("erfaringstall").itertuples():
-        if row.enhet == "årstall":  # a year is written in the prose like any other date
+    for _, row in corrections.corrected("erfaringstall").iterrows():
+        if row["enhet"] == "årstall":  # a year is written in the prose like any other date
             continue
-        ends = {"": row.verdi_fra} if row.verdi_fra == row.verdi_til else {".fra": row.verdi_fra, ".til": row.verdi_til}
+        same = row["verdi_fra"] == row["verdi_til"]
+        ends = {"": "verdi_fra"} if same else {".fra": "verdi_fra", ".til": "verdi_til"}
         words = {"": "", ".fra": ", laveste", ".til": ", høyeste"}
         found += [
             Value(
-                f"{AREA}.{row.id}{end}",
+                f"{AREA}.{row['id']}{end}",
                 AREA,
                 None,
-                f"{row.navn}{words[end]}",
-                float(number),
-                row.enhet,
-                Status(row.status),
-                row.kilde,
+                f"{row['navn']}{words[end]}",
+                float(row[column]),
+                row["enhet"],
+                corrections.status(row, column),
+                row["kilde"],
             )
-            for end, number in ends.items()
+            for end, column in ends.items()
         ]
-    grant = data.load("skjonnsmidler").iloc[-1]
+    grant = corrections.corrected("skjonnsmidler").iloc[-1]
     found.append(
         Value(
             f"{AREA}.skjonnsmidler",
@@ -38,7 +39,7 @@ def values() -> list[Value]:
             f"Skjønnsmidler til prosjektet, {grant['ar']}",
             float(grant["belop_kr"]),
             "kr",
-            Status(grant["status"]),
+            corrections.status(grant, "belop_kr"),
             grant["kilde"],
         )
     )

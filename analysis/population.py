@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from analysis import data, formatting
+from analysis import corrections, data, formatting
 from analysis.baseline import ratio
 from analysis.model import Status, Value
 from analysis.places import SUM, municipalities
@@ -102,7 +102,7 @@ def values() -> list[Value]:
                     MISSING if share is None else source,
                 )
             )
-    stated = data.load("innbyggere_oppgitt").iloc[0]
+    stated = corrections.corrected("innbyggere_oppgitt").iloc[0]
     found.append(
         Value(
             "felles.innbyggere-oppgitt.sum",
@@ -111,7 +111,7 @@ def values() -> list[Value]:
             "Innbyggere i alt, som saken oppgir dem",
             int(stated["innbyggere"]),
             "innbyggere",
-            Status.OPPGITT,
+            corrections.status(stated, "innbyggere"),
             stated["kilde"],
         )
     )

@@ -444,6 +444,16 @@ def broken_corrections(root: Path, sheets: Sheets, sound: Iterable[str]) -> Iter
             # Before the value is looked at, so that no message repeats it.
             text = "Alder kan ikke rettes her, av hensyn til personvernet. Lever en ny utgave av bemanningstabellen."
             yield sheet.problem(row.number, "kolonne", text)
+        elif table not in corrections.NUMBERS:
+            text = (
+                f"Tabellen «{table}» tar ikke imot rettelser. Er den vår egen, retter dere den direkte; er den hentet fra SSB, "
+                f"henter dere den på nytt (make statistikk). Tall kan rettes i {formatting.listing([*corrections.NUMBERS])}."
+            )
+            yield sheet.problem(row.number, "tabell", text)
+        elif (column := row.cells["kolonne"]) in _columns(known[table]) and column not in corrections.NUMBERS[table]:
+            numbers = formatting.listing([*corrections.NUMBERS[table]])
+            text = f"Kolonnen {column} tar ikke imot rettelser. Rettelser i «{table}» gjelder tall i {numbers}."
+            yield sheet.problem(row.number, "kolonne", text)
         elif advice.is_plain_number(row.cells["ny"], whole=False) and advice.too_many_digits(row.cells["ny"]):
             text = f"«{_excerpt(row.cells['ny'])}» har for mange sifre. Skriv høyst {advice.MOST_DIGITS} sifre."
             yield sheet.problem(row.number, "ny", text)
@@ -452,6 +462,10 @@ def broken_corrections(root: Path, sheets: Sheets, sound: Iterable[str]) -> Iter
     # One at a time first, so that every broken one is told of; then together, since two may meet in one cell.
     for chosen in [*([position] for position in possible), possible]:
         yield from _tried(root, sheet, every.iloc[chosen], known)
+
+
+def _columns(resource: Mapping[str, Any]) -> list[str]:
+    return [field["name"] for field in resource["schema"]["fields"]]
 
 
 def _tried(root: Path, sheet: Sheet, chosen: pd.DataFrame, known: Mapping[str, dict[str, Any]]) -> Iterator[Problem]:

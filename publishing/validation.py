@@ -85,7 +85,7 @@ def _thawed(root: Path, sound: Iterable[Sheet], frozen: Sheet | None) -> Iterato
         if sheet.file in told and _sum(root / sheet.file) != told[sheet.file]:
             text = (
                 "Tabellen er ikke slik den ble frosset (kontrollsummen i data/frosset.csv stemmer ikke). Hent fram den "
-                "tidligere utgaven. Er et tall feil, skriver du en rad i data/rettelser.csv."
+                "tidligere utgaven, eller hent tabellen på nytt (make statistikk)."
             )
             yield Problem(sheet.file, 0, "", text)
     answers = {f"data/{row.cells['svar']}": row.cells["svar_sha256"] for row in frozen.rows} if frozen else {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from analysis import corrections as guarded
 from analysis import data, formatting, kostra, reconciliation, worked_examples
 from analysis.keyfigures import by_id
 from analysis.model import Status
@@ -31,18 +32,22 @@ def totals() -> Table:
 
 def corrections() -> Table:
     """Every guarded correction: what was delivered, what the book counts with, why, and who confirmed it."""
-    rows = data.load("rettelser")
     return Table(
         name="rettelser",
         title="Rettelser",
         columns=["Oppgitt", "Brukt i rapporten", "Begrunnelse", "Bekreftet av"],
         rows=[
-            [formatting.number(float(row.forventet), 2), formatting.number(float(row.ny), 2), row.begrunnelse, _capital(row.bekreftet_av)]
-            for row in rows.itertuples()
+            [_cell(change.expected), _cell(change.new), change.reason, _capital(change.confirmed_by)]
+            for change in guarded.listed()
         ],
         source="Egen oversikt over rettelser (data/rettelser.csv).",
         note="Den oppgitte verdien står urørt i datagrunnlaget. Endrer kommunene den, må rettelsen vurderes på nytt.",
     )  # fmt: skip
+
+
+def _cell(cell: guarded.Cell) -> str:
+    """A delivered or corrected number; nothing delivered is a missing one."""
+    return "mangler" if cell is None else formatting.number(float(str(cell)), 2)
 
 
 def inconsistencies() -> Listing:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 
 import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis import corrections, data
+from analysis import baseline, clerical, corrections, data, delivered, experience, population
 from analysis.corrections import Correction, CorrectionError
+from analysis.model import Status
+from analysis.views import method
 
 
 def table() -> pd.DataFrame:
@@ -78,13 +81,6 @@ def test_corrections_of_other_tables_are_passed_over():
     frame, changes = applied(correction(tabell="merkantile"))
     assert changes == []
     pd.testing.assert_frame_equal(frame, table())
-
-
-def test_what_a_correction_concerns():
-    _, [change] = applied(correction())
-    assert change.concerns("arsverk", omrade="sentralbord", kommunenr=5027)
-    assert not change.concerns("arsverk", omrade="sentralbord", kommunenr=5028)
-    assert not change.concerns("kilde", omrade="sentralbord", kommunenr=5027)
 
 
 FAULTS = [
@@ -216,3 +212,63 @@ def test_the_total_of_postmottak_og_arkiv():
     assert frame.set_index("omrade").loc["postmottak-arkiv", "budsjett_2025_kr"] == 6_320_000
     assert (change.expected, change.new) == (6_420_000, 6_320_000)
     assert data.load("oppgitte_summer").set_index("omrade").loc["postmottak-arkiv", "budsjett_2025_kr"] == 6_420_000
+
+
+def with_correction(monkeypatch: pytest.MonkeyPatch, **cells: object) -> None:
+    """One more row at the end of ``data/rettelser.csv``."""
+    real = data.load
+
+    def load(name: str, root: Path | None = None) -> pd.DataFrame:
+        frame = real(name, root)
+        return pd.concat([frame, pd.DataFrame([correction(**cells)])]) if name == "rettelser" else frame
+
+    monkeypatch.setattr(data, "load", load)
+
+
+def stated(table: str, column: str) -> tuple[str, str]:
+    """The key of the first row of a delivered table, and the number in it: an empty text where there is none."""
+    row = data.load(table).iloc[0]
+    key = {"bemanning": ("omrade", "kommunenr"), "leverte_opplysninger": ("opplysning", "kommunenr")}.get(
+        table, (row.index[0],)
+    )
+    cell = row[column]
+    return ";".join(f"{name}={row[name]}" for name in key), "" if pd.isna(cell) else f"{float(cell):.10g}"
+
+
+def figures() -> dict[str, object]:
+    modules = (baseline, delivered, clerical, experience, population)  # clerical completes what is delivered
+    return {value.id: value for module in modules for value in module.values()}
+
+
+@pytest.mark.parametrize(
+    ("table", "column"), [(table, column) for table, columns in corrections.NUMBERS.items() for column in columns]
+)
+def test_a_correction_of_every_number_that_takes_one_changes_what_the_book_says(monkeypatch, table, column):
+    before = figures()
+    key, expected = stated(table, column)
+    with_correction(monkeypatch, tabell=table, nokkel=key, kolonne=column, forventet=expected, ny="123456")
+    changed = [value for name, value in figures().items() if value != before.get(name)]
+    # A printed total is not counted with: corrected so that it disagrees with its cells, the sum is no longer as printed.
+    as_corrected = (
+        {(123456.0, Status.RETTET)}
+        if table != "oppgitte_summer"
+        else {(2.6, Status.BEREGNET), (2.08e6, Status.BEREGNET)}
+    )
+    assert as_corrected & {(value.number, value.status) for value in changed}
+
+
+def test_only_the_corrected_number_of_a_row_says_so(monkeypatch):
+    with_correction(
+        monkeypatch, tabell="merkantile", nokkel="kommunenr=5028", kolonne="arsverk", forventet="6.44", ny="6.4"
+    )
+    rows = corrections.corrected("merkantile").set_index("kommunenr")
+    assert corrections.status(rows.loc[5028], "arsverk") is Status.RETTET
+    assert corrections.status(rows.loc[5028], "lonnskostnad_kr") is Status.OPPGITT
+    assert corrections.status(rows.loc[5027], "arsverk") is Status.MANGLER
+
+
+def test_the_list_of_corrections_shows_what_is_put_where_nothing_stood(monkeypatch):
+    with_correction(monkeypatch, id="ny", tabell="merkantile", nokkel="kommunenr=5029", forventet="", ny="1.25")
+    assert [change.id for change in corrections.listed()] == ["postmottak-arkiv-sum", "ny"]
+    table = method.corrections()
+    assert [row[:2] for row in table.rows] == [["6\u202f420\u202f000", "6\u202f320\u202f000"], ["mangler", "1,25"]]
