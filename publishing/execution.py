@@ -21,6 +21,7 @@ import sys
 from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
+from functools import cache
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -125,16 +126,19 @@ def execute_all(
     record = _record(root)
     problems: dict[str, str] = {}
     tasks: list[_Task] = []
+    codes: dict[str, str] = {}
     for task in _waiting(root, record):
         if only is None or task.docname in only:
             try:
-                made = _renewed(task, record.get(task.docname))
+                notebook = _read(task)
             except BuildError as error:
                 problems[task.shown] = str(error)
                 continue
-            if made:
+            code = _code(task, notebook)
+            if made := _renewed(task, notebook, code, record.get(task.docname)):
                 record[task.docname] = made
             else:
+                codes[task.docname] = code
                 tasks.append(task)
     _remove_stale(root, record)
     _write_record(record, root)
@@ -143,7 +147,7 @@ def execute_all(
             executor = executor or stack.enter_context(
                 _own(root, scheduler, min(len(tasks), workers or _cores()), warm)
             )
-            problems |= _run(tasks, root, tell, executor)
+            problems |= _run(tasks, codes, root, tell, executor)
     if problems:
         raise BuildError(*sorted(problems.values()))
     return Summary(chapters=len(project.notebooks(root)), executed=len(tasks))
@@ -161,9 +165,13 @@ def executed_path(docname: str, root: Path = project.ROOT) -> Path:
 
 def inputs_digest(root: Path = project.ROOT) -> str:
     """A digest of the data, the analysis code and the versions of the libraries the numbers pass through."""
-    libraries = [f"{library}={metadata.version(library)}" for library in ("pandas", "numpy", "altair")]
+    libraries = [f"{library}={_version(library)}" for library in ("pandas", "numpy", "altair")]
     files = digests.digest(root, map(Path, _INPUTS))
     return hashlib.sha256(f"{files} {libraries}".encode()).hexdigest()[:16]
+
+
+#: Reading it from disk takes milliseconds, and each chapter asks several times.
+_version = cache(metadata.version)
 
 
 def pool(workers: int, warm: bool = warm_pool.available()) -> Executor:
@@ -230,23 +238,22 @@ def _code(task: _Task, notebook: NotebookNode) -> str:
 def _with_surroundings(task: _Task, content: bytes) -> str:
     """A digest of something and of all that decides outputs besides: parameters (data and analysis among them), and us."""
     digest = hashlib.sha256(json.dumps(task.parameters, sort_keys=True, default=str).encode())
-    digest.update(f"{sys.version_info[:2]} {metadata.version('ipython')}".encode())
+    digest.update(f"{sys.version_info[:2]} {_version('ipython')}".encode())
     for path in (Path(__file__), Path(warm_engine.__file__)):
         digest.update(hashlib.sha256(path.read_bytes()).digest())
     digest.update(hashlib.sha256(content).digest())
     return digest.hexdigest()
 
 
-def _renewed(task: _Task, made: Made | None) -> Made | None:
+def _renewed(task: _Task, notebook: NotebookNode, code: str, made: Made | None) -> Made | None:
     """Write the chapter's new prose with the outputs of its executed copy, if that was made by the same code."""
-    notebook = _read(task)
-    if not made or made.code != _code(task, notebook) or not _whole(task, made):
+    if not made or made.code != code or not _whole(task, made):
         return None
     copy = [cell for cell in nbformat.read(task.target, as_version=4).cells if cell.cell_type == "code"]
     notebook = _scrubbed(parameterize_notebook(notebook, task.parameters, **_PYTHON))
     for cell, executed in zip((cell for cell in notebook.cells if cell.cell_type == "code"), copy, strict=True):
         cell.outputs, cell.execution_count = executed.outputs, executed.execution_count
-    return _written(task, _text(notebook))
+    return _written(task, code, _text(notebook))
 
 
 def _read(task: _Task) -> NotebookNode:
@@ -259,8 +266,8 @@ def _read(task: _Task) -> NotebookNode:
         ) from error
 
 
-def _run(tasks: list[_Task], root: Path, tell: Report, executor: Executor) -> dict[str, str]:
-    """Execute the chapters and note each in the record; return what went wrong with whom, in bokmål."""
+def _run(tasks: list[_Task], codes: dict[str, str], root: Path, tell: Report, executor: Executor) -> dict[str, str]:
+    """Execute the chapters and note each in the record, with its digest in ``codes``; return what went wrong with whom, in bokmål."""
     if isinstance(executor, warm_pool.WarmPool):
         with contextlib.suppress(EOFError, TimeoutError):  # told of the chapters, which cannot run either
             executor.prepare(warm_engine.prepare, str(root))
@@ -274,7 +281,7 @@ def _run(tasks: list[_Task], root: Path, tell: Report, executor: Executor) -> di
         if problem:
             problems[task.shown] = problem
             continue
-        made = _written(task, text)
+        made = _written(task, codes[task.docname], text)
         if inputs_digest(root) == task.parameters["datagrunnlag"]:  # or it may have been made of the old and the new
             _note(task.docname, made, root)
         tell(f"Kjørt {done} av {len(tasks)}: {task.shown}")
@@ -427,12 +434,12 @@ def _line(docname: str, made: Made) -> str:
     return json.dumps([docname, made.order, made.code, made.copy]) + "\n"
 
 
-def _written(task: _Task, text: str) -> Made:
+def _written(task: _Task, code: str, text: str) -> Made:
     """Write the executed copy, and leave the file alone when nothing changed; return what to note of it."""
     content = text.encode()
     if not task.target.is_file() or task.target.read_bytes() != content:
         _write(text, task.target)
-    return Made(_order(task), _code(task, _read(task)), hashlib.sha256(content).hexdigest())
+    return Made(_order(task), code, hashlib.sha256(content).hexdigest())
 
 
 def _write(text: str, target: Path) -> None:

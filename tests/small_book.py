@@ -31,13 +31,16 @@ parts:
 #: A link to a chapter, of which most are not there.
 _LINK = re.compile(r"\[([^\[\]\n\"]+)\]\([^()\s]*\.(?:ipynb|md)[^()\s]*\)")
 
+#: The chapters of the small book, and what all chapters are made of.
+FOLDERS = ("sentralbord", "maler")
+
 #: Forks a build for each folder it is told of, tells the process and then its exit code. What is the same for each is done
-#: once: Python starts and imports, the tables are checked (they are remembered by their bytes) and the values computed.
+#: once: Python starts and imports, data and texts are checked (what is read is remembered by its bytes) and the values computed.
 _BUILDER = """
 import gc, importlib, os, sys
 from pathlib import Path
 from analysis import keyfigures
-from publishing import build, errors, validation
+from publishing import build, checking, errors
 import jupyter_book.config, sphinx.application
 root = Path.cwd()
 settings, _ = jupyter_book.config.get_final_config(
@@ -45,7 +48,7 @@ settings, _ = jupyter_book.config.get_final_config(
 )
 for extension in (*settings["extensions"], "publishing.site", "publishing.pdf", "myst_nb.sphinx_ext"):
     importlib.import_module(extension)
-validation.validate(root)
+checking.check(root)
 keyfigures.published()
 gc.collect(); gc.freeze()
 for line in sys.stdin:
@@ -74,6 +77,9 @@ def copied(copy: Path, places: tuple[str, ...] = ("analysis", "book", "data", "p
         shutil.copytree(ROOT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints"))
     shutil.copy2(ROOT / "_config.yml", copy)
     (copy / "_toc.yml").write_text(CONTENTS, "utf-8")
+    for folder in (copy / "book").iterdir():
+        if folder.is_dir() and folder.name not in FOLDERS:
+            shutil.rmtree(folder)
     (copy / "book" / "index.ipynb").unlink()
     (copy / "book" / "index.md").write_text("# En liten bok\n\nTil prøve.\n", "utf-8")
     settings = copy / "book" / "sentralbord" / "parameters.yml"
