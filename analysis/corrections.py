@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -82,7 +82,7 @@ def corrected(table: str) -> pd.DataFrame:
     return _with(frame, changes).assign(rettet=pd.Series(names, index=frame.index, dtype="object"))
 
 
-def status(row: pd.Series, column: str) -> Status:
+def status(row: pd.Series | Mapping[Hashable, Any], column: str) -> Status:
     """The status of a number of a row of :func:`corrected`: «rettet» where it is corrected, otherwise as the row says."""
     return Status.RETTET if column in row["rettet"] else Status(row["status"])
 

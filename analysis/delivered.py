@@ -6,7 +6,9 @@ number about fewer than five persons never gets so far: the row then says that i
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -57,23 +59,24 @@ def values() -> list[Value]:
 
     A sum is missing while a part is, and withheld where a part is: or the part could be worked out from it.
     """
-    rows = corrections.corrected(TABLE).set_index(["opplysning", "kommunenr"])
+    rows = {(row["opplysning"], row["kommunenr"]): row for row in corrections.corrected(TABLE).to_dict("records")}
     found: list[Value] = []
     for quantity in quantities():
-        parts = [_value(quantity, place, rows.loc[(quantity.id, place.number)]) for place in quantity.places]
+        name = f"{quantity.name}, {area(quantity.area).name.lower()}"
+        parts = [_value(quantity, name, place, rows[quantity.id, place.number]) for place in quantity.places]
         found += parts
         if quantity.adds_up:
-            found.append(_sum(quantity, parts))
+            found.append(_sum(quantity, name, parts))
     return found
 
 
-def _value(quantity: Quantity, place: Municipality, row: pd.Series) -> Value:
+def _value(quantity: Quantity, name: str, place: Municipality, row: Mapping[Hashable, Any]) -> Value:
     number = None if pd.isna(row["verdi"]) else float(row["verdi"])
     return Value(
         f"{quantity.id}.{place.slug}",
         quantity.area,
         place.name,
-        f"{quantity.name}, {area(quantity.area).name.lower()}, {place.name}",
+        f"{name}, {place.name}",
         number,
         quantity.unit,
         corrections.status(row, "verdi"),
@@ -81,7 +84,7 @@ def _value(quantity: Quantity, place: Municipality, row: pd.Series) -> Value:
     )
 
 
-def _sum(quantity: Quantity, parts: list[Value]) -> Value:
+def _sum(quantity: Quantity, name: str, parts: list[Value]) -> Value:
     statuses = {part.status for part in parts}
     if Status.MANGLER in statuses:
         status, source = Status.MANGLER, f"Mangler så lenge én kommune mangler ({FILE})"
@@ -91,5 +94,4 @@ def _sum(quantity: Quantity, parts: list[Value]) -> Value:
     else:
         status, source = Status.BEREGNET, f"Beregnet av {FILE}"
     number = round(sum(part.number or 0.0 for part in parts), 2) if status is Status.BEREGNET else None
-    name = f"{quantity.name}, {area(quantity.area).name.lower()}, samlet"
-    return Value(f"{quantity.id}.{SUM}", quantity.area, None, name, number, quantity.unit, status, source)
+    return Value(f"{quantity.id}.{SUM}", quantity.area, None, f"{name}, samlet", number, quantity.unit, status, source)

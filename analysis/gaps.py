@@ -59,8 +59,11 @@ def _by_row() -> list[tuple[str, str]]:
 
 def values() -> list[Value]:
     """``<area>.datahull``: how many pieces of information are missing; ``felles.datahull`` counts them all."""
-    found = [_count(area.slug, area.name, len(missing(area.slug))) for area in areas()]
-    return [*found, _count("felles", "alle områder", len(missing()))]
+    of = list(missing()["omrade"])
+    return [
+        *(_count(area.slug, area.name, of.count(area.slug)) for area in areas()),
+        _count("felles", "alle områder", len(of)),
+    ]
 
 
 def _count(area: str, name: str, number: int) -> Value:

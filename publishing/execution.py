@@ -398,9 +398,13 @@ def _scrubbed(notebook: NotebookNode) -> NotebookNode:
 
 
 def _text(notebook: NotebookNode) -> str:
-    # Without a check of the format: it was read as a notebook, what came to it was made by nbformat, and a check takes
-    # half as long as running the cells.
-    return nbformat.v4.writes(notebook) + "\n"
+    """The executed copy as it lies on disk, for programs to read.
+
+    Without line breaks, which nbformat's own writer makes and Python's fast one cannot: it took a third of a chapter's time,
+    most of it for the values that each chapter has. Without a check of the format: it was read as a notebook, and what
+    came to it was made by nbformat.
+    """
+    return json.dumps(notebook, ensure_ascii=False, sort_keys=True) + "\n"
 
 
 def _record(root: Path) -> dict[str, Made]:
