@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from analysis import corrections as guarded
-from analysis import data, formatting, kostra, reconciliation, worked_examples
+from analysis import data, delivered, formatting, kostra, reconciliation, worked_examples
 from analysis.keyfigures import by_id
 from analysis.model import Status
-from analysis.places import municipalities
+from analysis.places import areas, municipalities
 from analysis.results import Listing, Table
 from analysis.views.absent import left_out
 
@@ -35,14 +35,32 @@ def corrections() -> Table:
     return Table(
         name="rettelser",
         title="Rettelser",
-        columns=["Oppgitt", "Brukt i rapporten", "Begrunnelse", "Bekreftet av"],
+        columns=["Gjelder", "Oppgitt", "Brukt i rapporten", "Begrunnelse", "Bekreftet av"],
         rows=[
-            [_cell(change.expected), _cell(change.new), change.reason, _capital(change.confirmed_by)]
+            [_concerned(change), _cell(change.expected), _cell(change.new), change.reason, _capital(change.confirmed_by)]
             for change in guarded.listed()
         ],
         source="Egen oversikt over rettelser (data/rettelser.csv).",
         note="Den oppgitte verdien står urørt i datagrunnlaget. Endrer kommunene den, må rettelsen vurderes på nytt.",
     )  # fmt: skip
+
+
+def _concerned(change: guarded.Correction) -> str:
+    """What is corrected, in words: «Oppgitte summer: Postmottak og arkiv, budsjett 2025 (kr)»."""
+    resource = data.description()[change.table]
+    field = next(field for field in resource["schema"]["fields"] if field["name"] == change.column)
+    names: dict[str, dict[str, str]] = {
+        "omrade": {area.slug: area.name for area in areas()},
+        "kommunenr": {str(place.number): place.name for place in municipalities()},
+        "opplysning": {quantity.id: quantity.name for quantity in delivered.quantities()},
+        "id": {row["id"]: row["navn"] for row in data.load("erfaringstall").to_dict("records")},
+    }
+    row = [names.get(column, {}).get(value, value) for column, value in guarded.pairs(change.key)]
+    title, unit = formatting.lowered(field["title"]), field["unit"]
+    known = (
+        unit in formatting.DECIMALS and unit != title
+    )  # where it differs from row to row, it is told of in other words
+    return f"{resource['title']}: {', '.join([*row, title])}{f' ({unit})' if known else ''}"
 
 
 def _cell(cell: guarded.Cell) -> str:

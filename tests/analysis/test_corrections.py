@@ -271,4 +271,22 @@ def test_the_list_of_corrections_shows_what_is_put_where_nothing_stood(monkeypat
     with_correction(monkeypatch, id="ny", tabell="merkantile", nokkel="kommunenr=5029", forventet="", ny="1.25")
     assert [change.id for change in corrections.listed()] == ["postmottak-arkiv-sum", "ny"]
     table = method.corrections()
-    assert [row[:2] for row in table.rows] == [["6\u202f420\u202f000", "6\u202f320\u202f000"], ["mangler", "1,25"]]
+    assert [row[:3] for row in table.rows] == [
+        ["Oppgitte summer: Postmottak og arkiv, budsjett 2025 (kr)", "6\u202f420\u202f000", "6\u202f320\u202f000"],
+        ["Merkantile tjenester i enhetene: Skaun, årsverk", "mangler", "1,25"],
+    ]
+
+
+def test_the_list_names_rows_by_what_they_are_called(monkeypatch):
+    with_correction(
+        monkeypatch,
+        id="ny",
+        tabell="erfaringstall",
+        nokkel="id=akst-ansatte",
+        kolonne="verdi_fra",
+        forventet="37",
+        ny="38",
+    )
+    assert method.corrections().rows[1][0] == (
+        "Erfaringstall: Agder kommunale støttetjenester (AKST): fagmiljøets størrelse, verdi, fra"
+    )
