@@ -400,8 +400,9 @@ def unknown_places(sheets: Sheets) -> Iterator[Problem]:
             )
 
 
-def corrections_of_few_persons(sheets: Sheets) -> Iterator[Problem]:
-    """Corrections that would publish, as delivered or as new, a number that is withheld or about too few persons."""
+def corrections_of_deliveries(sheets: Sheets) -> Iterator[Problem]:
+    """Corrections to what could not have been delivered, or that would publish, as delivered or as new, a number that is
+    withheld or about too few persons."""
     definitions = {row.cells["opplysning"]: row.cells for row in _rows(sheets, "opplysninger")}
     delivered = {
         (row.cells["opplysning"], row.cells["kommunenr"]): row.cells for row in _rows(sheets, "leverte_opplysninger")
@@ -424,6 +425,9 @@ def corrections_of_few_persons(sheets: Sheets) -> Iterator[Problem]:
                 "Slett raden, og lever tallet på nytt i skjemaet."
             )
             yield sheet.problem(row.number, few[0] if few else "nokkel", text)
+        elif definition:
+            for text in beyond_limits(row.cells["ny"], definition):
+                yield sheet.problem(row.number, "ny", text)
 
 
 def broken_corrections(root: Path, sheets: Sheets, sound: Iterable[str]) -> Iterator[Problem]:
@@ -462,6 +466,22 @@ def broken_corrections(root: Path, sheets: Sheets, sound: Iterable[str]) -> Iter
     # One at a time first, so that every broken one is told of; then together, since two may meet in one cell.
     for chosen in [*([position] for position in possible), possible]:
         yield from _tried(root, sheet, every.iloc[chosen], known)
+    if "erfaringstall" in readable:
+        yield from _turned(root, sheet, every.iloc[possible])
+
+
+def _turned(root: Path, sheet: Sheet, chosen: pd.DataFrame) -> Iterator[Problem]:
+    """Corrections after which the first value of an experience figure is greater than its last."""
+    try:
+        frame, applied = corrections.apply("erfaringstall", data.load("erfaringstall", root), chosen)
+    except corrections.CorrectionError:  # told by itself
+        return
+    numbers = {row.cells["id"]: row.number for row in sheet.rows}
+    for name in frame.loc[frame["verdi_fra"] > frame["verdi_til"], "id"]:
+        for change in applied:
+            if ("id", name) in corrections.pairs(change.key):
+                text = f"Med rettelsen er verdi_fra høyere enn verdi_til for «{name}». Rett dem begge, hver i sin rad."
+                yield sheet.problem(numbers[change.id], "ny", text)
 
 
 def _columns(resource: Mapping[str, Any]) -> list[str]:
@@ -483,11 +503,8 @@ def _tried(root: Path, sheet: Sheet, chosen: pd.DataFrame, known: Mapping[str, d
 
 
 def _outside_limits(value: object, field: dict[str, Any]) -> Iterator[str]:
-    """What is wrong with a new value that its column would not take: outside the choices, or too low or high."""
+    """What is wrong with a new value that its column would not take: too low or high."""
     limits = field.get("constraints", {})
-    if "enum" in limits and value not in limits["enum"]:
-        choices = ", ".join(str(choice) for choice in limits["enum"])
-        yield f"«{value}» er ikke et gyldig valg. Skriv én av disse: {choices}."
     if isinstance(value, (int, float)) and value < limits.get("minimum", value):
         yield f"«{value}» er for lavt. Den minste verdien kolonnen {field['name']} kan ha, er {limits['minimum']}."
     if isinstance(value, (int, float)) and value > limits.get("maximum", value):
@@ -606,7 +623,7 @@ CHECKS: tuple[Callable[[Sheets], Iterable[Problem]], ...] = (
     missing_inhabitants,
     colourless_municipalities,
     unfit_deliveries,
-    corrections_of_few_persons,
+    corrections_of_deliveries,
     unknown_places,
     unknown_points,
     unknown_assessments,

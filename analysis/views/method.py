@@ -57,9 +57,8 @@ def _concerned(change: guarded.Correction) -> str:
     }
     row = [names.get(column, {}).get(value, value) for column, value in guarded.pairs(change.key)]
     title, unit = formatting.lowered(field["title"]), field["unit"]
-    known = (
-        unit in formatting.DECIMALS and unit != title
-    )  # where it differs from row to row, it is told of in other words
+    # Where the unit differs from row to row, the description of the column says so in other words.
+    known = unit in formatting.DECIMALS and unit != title
     return f"{resource['title']}: {', '.join([*row, title])}{f' ({unit})' if known else ''}"
 
 
