@@ -37,9 +37,9 @@ def filled() -> set[str]:
 def _by_quantity() -> list[tuple[str, str]]:
     """Gap and status for each number in :data:`analysis.delivered.TABLE`."""
     municipality = data.load("datahull").set_index("id")["kommune"]
-    status = {value.id: value.status for value in delivered.values()}
+    status = data.load(delivered.TABLE).set_index(["opplysning", "kommunenr"])["status"].to_dict()
     return [
-        (gap, status[f"{quantity.id}.{place.slug}"])
+        (gap, status[quantity.id, place.number])
         for quantity in delivered.quantities()
         for gap in quantity.gaps
         for place in quantity.places

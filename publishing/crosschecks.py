@@ -401,18 +401,16 @@ def unknown_places(sheets: Sheets) -> Iterator[Problem]:
 
 
 def corrections_of_deliveries(sheets: Sheets) -> Iterator[Problem]:
-    """Corrections to what could not have been delivered, or that would publish, as delivered or as new, a number that is
-    withheld or about too few persons."""
+    """Corrections of what is not delivered, to what could not have been, or that would publish, as delivered or as new, a
+    number that is withheld or about too few persons."""
     definitions = {row.cells["opplysning"]: row.cells for row in _rows(sheets, "opplysninger")}
-    delivered = {
-        (row.cells["opplysning"], row.cells["kommunenr"]): row.cells for row in _rows(sheets, "leverte_opplysninger")
-    }
     for row in _rows(sheets, "rettelser"):
-        sheet, key = sheets["rettelser"], dict(corrections.pairs(row.cells["nokkel"]))
-        if row.cells["tabell"] != "leverte_opplysninger":
+        sheet, table, key = sheets["rettelser"], row.cells["tabell"], dict(corrections.pairs(row.cells["nokkel"]))
+        if table not in corrections.NUMBERS:  # told of by itself
             continue
-        definition = definitions.get(key.get("opplysning", ""), {})
-        stands = delivered.get((key.get("opplysning", ""), key.get("kommunenr", "")), {})
+        stands = next((one.cells for one in _rows(sheets, table) if key.items() <= one.cells.items()), {})
+        asked = table == "leverte_opplysninger"
+        definition = definitions.get(stands.get("opplysning") or key.get("opplysning", ""), {}) if asked else {}
         heads = definition.get("om_personer") == "ja" and definition.get("enhet") in HEADS
         few = [
             column
@@ -425,6 +423,10 @@ def corrections_of_deliveries(sheets: Sheets) -> Iterator[Problem]:
                 "Slett raden, og lever tallet på nytt i skjemaet."
             )
             yield sheet.problem(row.number, few[0] if few else "nokkel", text)
+        elif asked and stands.get("status") == str(model.Status.MANGLER):
+            # Nobody has been asked how many persons are behind it.
+            text = "Tallet er ikke levert, så det er ingenting å rette. Slett raden, og lever tallet i skjemaet (make skjema)."
+            yield sheet.problem(row.number, "nokkel", text)
         elif definition:
             for text in beyond_limits(row.cells["ny"], definition):
                 yield sheet.problem(row.number, "ny", text)
@@ -477,10 +479,10 @@ def _turned(root: Path, sheet: Sheet, chosen: pd.DataFrame) -> Iterator[Problem]
     except corrections.CorrectionError:  # told by itself
         return
     numbers = {row.cells["id"]: row.number for row in sheet.rows}
-    for name in frame.loc[frame["verdi_fra"] > frame["verdi_til"], "id"]:
+    for row in frame[frame["verdi_fra"] > frame["verdi_til"]].to_dict("records"):
         for change in applied:
-            if ("id", name) in corrections.pairs(change.key):
-                text = f"Med rettelsen er verdi_fra høyere enn verdi_til for «{name}». Rett dem begge, hver i sin rad."
+            if all(str(row[name]) == value for name, value in corrections.pairs(change.key)):
+                text = f"Med rettelsen er verdi_fra høyere enn verdi_til for «{row['id']}». Rett dem begge, hver i sin rad."
                 yield sheet.problem(numbers[change.id], "ny", text)
 
 
