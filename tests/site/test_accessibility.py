@@ -44,8 +44,8 @@ for (const element of document.querySelectorAll("html, body, body *")) {
   if (!before.has(look)) unlike.push(element);
   known.set(element, before.add(look));
 }
-window.unlike = unlike.filter((element) => !unlike.includes(element.parentElement));
-return window.unlike.length;
+const among = new Set(unlike);
+window.unlike = unlike.filter((element) => !among.has(element.parentElement));
 """
 
 RUN = """
@@ -157,6 +157,31 @@ def test_axe_can_find_something(address: str, still: webdriver.Chrome, axe: str)
     )
     still.execute_script(axe)
     assert "color-contrast" in {fault["rule"] for fault in violations(still, "light")}
+
+
+@pytest.mark.parametrize("where", ["@media (min-width: 1000px)", "[data-theme=dark]"])
+def test_poor_contrast_in_one_theme_or_on_a_wide_screen_alone_is_found(
+    address: str, still: webdriver.Chrome, axe: str, where: str
+) -> None:
+    found = set()
+    with screen(still, WIDTHS[0]):
+        opened(still, address + "book/index.html")
+        still.execute_script(
+            """const sheet = new CSSStyleSheet();
+            sheet.replaceSync(`${arguments[0]} { article p { color: #777 !important; background: #888 !important; } }`);
+            document.adoptedStyleSheets = [sheet];""",
+            where,
+        )
+        still.execute_script(axe)
+        for width in WIDTHS:
+            resized(still, width)
+            for theme in THEMES:
+                still.execute_script("document.documentElement.dataset.theme = arguments[0]", theme)
+                if CONTRAST in {fault["rule"] for fault in violations(still, theme)}:
+                    found.add((width, theme))
+    # What looks as before on a later screen is not told of again.
+    wide, dark = {(WIDTHS[-1], theme) for theme in THEMES}, {(width, "dark") for width in WIDTHS}
+    assert found == wide if "media" in where else (WIDTHS[0], "dark") in found <= dark
 
 
 @pytest.mark.parametrize("width", WIDTHS)
