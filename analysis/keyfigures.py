@@ -23,7 +23,7 @@ from analysis import (
     vulnerability,
 )
 from analysis.model import Value
-from analysis.results import Values
+from analysis.results import Values, is_plain
 
 
 @cache
@@ -72,7 +72,6 @@ def by_id() -> dict[str, Value]:
 def for_area(area: str) -> Values:
     """What a chapter of this area may use in its sentences: ``{verdi}`arsverk.sum` `` is the area's own.
 
-    Of other areas it may use the plain figures (``sentralbord.arsverk.sum``), not those by key and saving:
-    every executed chapter holds its values, and with all of them it would hold a megabyte.
+    Of other areas it may use the plain figures (``sentralbord.arsverk.sum``), not those by key and saving.
     """
-    return Values([value for value in published() if value.area in (area, "felles") or value.id.count(".") <= 2], area)
+    return Values([value for value in published() if value.area in (area, "felles") or is_plain(value.id)], area)

@@ -291,14 +291,19 @@ class Trace:
 
 
 class Values(Mapping[str, Value]):
-    """The values a chapter may use in its sentences, by id; the area's own also by the id without the area."""
+    """The values a chapter may use in its sentences, by every name that it may write: the id, and the area's own without
+    the area."""
 
     def __init__(self, values: Sequence[Value], area: str) -> None:
-        self._values = {value.id: value for value in values}
+        by_id = {value.id: value for value in values}
+        prefix = f"{area}."
         self._area = area
+        self._own = {key.removeprefix(prefix): value for key, value in by_id.items() if key.startswith(prefix)}
+        self._values = {**self._own, **by_id}
+        self._count = len(by_id)
 
     def __getitem__(self, key: str) -> Value:
-        return self._values[key] if key in self._values else self._values[f"{self._area}.{key}"]
+        return self._values[key]
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._values)
@@ -307,37 +312,35 @@ class Values(Mapping[str, Value]):
         return len(self._values)
 
     def as_json(self) -> dict[str, Any]:
-        """The area, and every value by its id with the texts that prose may show."""
-        texts = {key: value.as_shown() for key, value in self.items()}
-        return {"omrade": self._area, "verdier": texts}
+        """The area alone, and not the values: a chapter may use a thousand of them, and every chapter would hold them."""
+        return {"omrade": self._area}
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
-        own = f"{len(self)} verdier kan brukes i dette kapitlet"
+        told = f"{self._count} verdier kan brukes i dette kapitlet"
+        where = f"make verdier OMRADE={self._area}"
         return {
             VALUES_MIME: self.as_json(),
-            "text/html": _values_html(self, own),
-            "text/plain": f"{own}. «make verdier OMRADE={self._area}» viser dem.",
+            "text/html": self._html(told, where),
+            "text/plain": f"{told}. «{where}» viser dem.",
         }
 
-    def written(self) -> Iterator[tuple[str, Value]]:
-        """Every value by the name that is the shortest to write, the area's own first."""
-        prefix = f"{self._area}."
-        for own in (True, False):
-            yield from (
-                (key.removeprefix(prefix), value) for key, value in self.items() if key.startswith(prefix) == own
-            )
+    def _html(self, told: str, where: str) -> str:
+        """What a writer sees in JupyterLab: the names of the area's own plain values, and what they become."""
+        rows = "".join(
+            f"<tr><td><code>{html.escape(name)}</code><td>{html.escape(value.text)}"
+            for name, value in self._own.items()
+            if is_plain(value.id)
+        )
+        return (
+            f"<details><summary>{told}. Vis de enkleste</summary>"
+            f"<p>Alle står på siden «Verdier å skrive inn i teksten». Kommandoen <code>{html.escape(where)}</code> viser dem også.</p>"
+            f"<table><thead><tr><th>Skriv<th>Viser nå</thead><tbody>{rows}</tbody></table></details>"
+        )
 
 
-def _values_html(values: Values, heading: str) -> str:
-    """What a writer sees in JupyterLab: the name to write, and what it becomes. Ctrl+F searches it."""
-    rows = "".join(
-        f"<tr><td><code>{html.escape(name)}</code><td>{html.escape(value.text)}" for name, value in values.written()
-    )
-    return (
-        f"<details><summary>{heading}. Skriv for eksempel <code>{{verdi}}`{html.escape(next(values.written())[0])}`</code>. "
-        "Vis alle</summary><p>Søk i listen med Ctrl+F (Cmd+F på Mac).</p>"
-        f"<table><thead><tr><th>Skriv<th>Viser nå</thead><tbody>{rows}</tbody></table></details>"
-    )
+def is_plain(value_id: str) -> bool:
+    """Whether a value is a plain figure (``sentralbord.arsverk.sum``), and not one of many by key, saving and the like."""
+    return value_id.count(".") <= 2
 
 
 def _paragraphs(text: str) -> str:

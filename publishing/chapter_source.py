@@ -9,12 +9,15 @@ document nodes and look right in every output format.
 from __future__ import annotations
 
 import json
+from collections import ChainMap
 from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
 
+from analysis import keyfigures
 from analysis.formatting import typeset
+from analysis.model import Value
 from analysis.results import (
     EXPLORER_MIME,
     FIGURE_MIME,
@@ -41,9 +44,10 @@ DIRECTIVES = {
 _FENCE = "`" * 12
 
 
-def prepare(text: str, docname: str, as_notebook: bool = True) -> tuple[str, dict[str, dict[str, Any]]]:
-    """The notebook as Sphinx shall read it, and the values its sentences may use.
+def prepare(text: str, docname: str, as_notebook: bool = True) -> tuple[str, ChainMap[str, Value]]:
+    """The notebook as Sphinx shall read it, and the values its sentences may use, by the names they may write.
 
+    The notebook tells the area; the values are computed by this process. In each copy they would be half a megabyte.
     With ``as_notebook`` false it comes as Markdown, for a chapter whose place is held by a ``.md`` file.
 
     Raises:
@@ -51,7 +55,7 @@ def prepare(text: str, docname: str, as_notebook: bool = True) -> tuple[str, dic
             be neither numbered, nor sourced, nor readable for everyone.
     """
     notebook = nbformat.reads(text, as_version=4)
-    values: dict[str, dict[str, Any]] = {}
+    values: ChainMap[str, Value] = ChainMap()
     cells: list[NotebookNode] = []
     problems: list[str] = []
     for position, cell in enumerate(notebook.cells, start=1):
@@ -62,7 +66,7 @@ def prepare(text: str, docname: str, as_notebook: bool = True) -> tuple[str, dic
         for output in cell.outputs:
             data = output.get("data", {})
             if VALUES_MIME in data:
-                values.update(by_name(data[VALUES_MIME]))
+                values = values.new_child(keyfigures.for_area(data[VALUES_MIME]["omrade"]))  # type: ignore[arg-type]
                 continue
             kind = next((mime for mime in DIRECTIVES if mime in data), None)
             if kind is None:
@@ -76,13 +80,6 @@ def prepare(text: str, docname: str, as_notebook: bool = True) -> tuple[str, dic
         raise BuildError(*problems)
     notebook.cells = cells
     return nbformat.writes(notebook) if as_notebook else "\n\n".join(cell.source for cell in cells), values
-
-
-def by_name(shown: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    """The values by id, and the area's own by the id without the area too."""
-    values, prefix = shown["verdier"], f"{shown['omrade']}."
-    own = {name.removeprefix(prefix): value for name, value in values.items() if name.startswith(prefix)}
-    return {**own, **values}
 
 
 def _directive_cell(directive: str, content: Any, cell_id: str) -> NotebookNode:

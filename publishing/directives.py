@@ -6,7 +6,7 @@ import csv
 import io
 import itertools
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
 from analysis import formatting
-from analysis.model import WITHOUT_NUMBER, Status
+from analysis.model import WITHOUT_NUMBER, Status, Value
 from publishing import charts, editions, plain_text
 from publishing.nodes import nedlasting, tallgrunnlag, utforsker, verdi
 from publishing.writing.chapters import filled_in
@@ -179,7 +179,7 @@ class ValueRole(SphinxRole):
         self.field = field
 
     def run(self) -> tuple[list[Node], list[nodes.system_message]]:
-        values: dict[str, Any] = self.env.temp_data.get("rapport_verdier", {})
+        values: Mapping[str, Value] = self.env.temp_data.get("rapport_verdier", {})
         name = filled_in(self.text.strip(), self.env.temp_data.get("rapport_parametre", {}))
         value = values.get(name)
         if value is None:
@@ -191,7 +191,8 @@ class ValueRole(SphinxRole):
                 type="rapport",
             )
             return [nodes.problematic(self.rawtext, f"[finner ikke verdien «{name}»]")], []
-        return [value_node(value[self.field], value, "verdi")], []
+        record = value.as_shown()
+        return [value_node(record[self.field], record, "verdi")], []
 
 
 def value_node(shown: str, value: dict[str, Any], marker: str) -> verdi:
@@ -238,7 +239,7 @@ class WhenKnown(SphinxDirective):
     has_content = True
 
     def run(self) -> list[Node]:
-        values: dict[str, Any] = self.env.temp_data.get("rapport_verdier", {})
+        values: Mapping[str, Value] = self.env.temp_data.get("rapport_verdier", {})
         parameters: dict[str, Any] = self.env.temp_data.get("rapport_parametre", {})
         names = [filled_in(name, parameters) for name in self.arguments[0].split()]
         unknown = [name for name in names if name not in values]
@@ -247,7 +248,7 @@ class WhenKnown(SphinxDirective):
                 "Verdien «%s» finnes ikke. Rett navnet etter {%s}.",
                 name, self.name, location=(self.env.docname, self.lineno), type="rapport",
             )  # fmt: skip
-        known = not unknown and all(values[name]["verdi"] is not None for name in names)
+        known = not unknown and all(values[name].number is not None for name in names)
         if known != (self.name == "med-tall"):
             return []
         shown = nodes.Element()

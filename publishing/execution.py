@@ -400,9 +400,8 @@ def _scrubbed(notebook: NotebookNode) -> NotebookNode:
 def _text(notebook: NotebookNode) -> str:
     """The executed copy as it lies on disk, for programs to read.
 
-    Without line breaks, which nbformat's own writer makes and Python's fast one cannot: it took a third of a chapter's time,
-    most of it for the values that each chapter has. Without a check of the format: it was read as a notebook, and what
-    came to it was made by nbformat.
+    Without line breaks, which nbformat's own writer makes and Python's fast one cannot. Without a check of the format: it
+    was read as a notebook, and what came to it was made by nbformat.
     """
     return json.dumps(notebook, ensure_ascii=False, sort_keys=True) + "\n"
 

@@ -14,6 +14,7 @@ from docutils.nodes import Element, Node
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
+from analysis.results import is_plain
 from publishing import execution
 from publishing.directives import ResultDirective, csv_of, table_of
 from publishing.nodes import tallgrunnlag
@@ -33,7 +34,7 @@ class ValueListDirective(ResultDirective):
     def section(self, area: str, title: str) -> Element:
         """The values of one area."""
         values = catalogue.of_area(area)
-        by_key = [(name, value) for name, value in values if value.id.count(".") > 2]
+        by_key = [(name, value) for name, value in values if not is_plain(value.id)]
         section = nodes.section("", nodes.title("", title), ids=[f"verdier-{area}"], names=[f"verdier-{area}"])
         where = f"book/{area}/"
         section += nodes.paragraph(

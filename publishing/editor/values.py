@@ -25,8 +25,7 @@ _PROGRAM = """
 import json, sys
 from analysis import keyfigures
 from publishing import project
-from publishing.chapter_source import by_name
-values = by_name(keyfigures.for_area(sys.argv[1]).as_json())
+values = {name: value.as_shown() for name, value in keyfigures.for_area(sys.argv[1]).items()}
 shared = {project.SHARED_PARAMETER: project.with_municipalities(project.MUNICIPALITIES)}
 json.dump({"verdier": values, "parametre": shared}, sys.stdout)
 """
