@@ -39,6 +39,7 @@ FOLDERS = ("sentralbord", "maler")
 _BUILDER = """
 import gc, importlib, os, sys
 from pathlib import Path
+import bs4
 from analysis import keyfigures
 from publishing import build, checking, errors
 import jupyter_book.config, sphinx.application
@@ -46,8 +47,10 @@ root = Path.cwd()
 settings, _ = jupyter_book.config.get_final_config(
     user_yaml=root / "_config.yml", sourcedir=root, cli_config={"latex_individualpages": False}
 )
-for extension in (*settings["extensions"], "publishing.site", "publishing.pdf", "myst_nb.sphinx_ext"):
-    importlib.import_module(extension)
+builtin, ours = sphinx.application.builtin_extensions, ("publishing.site", "publishing.pdf", "myst_nb.sphinx_ext")
+for module in (*builtin, *settings["extensions"], *ours, "sphinx.jinja2glue"):
+    importlib.import_module(module)
+bs4.BeautifulSoup("<p>", "html.parser").select("p > p:not(.a)")  # the first one makes hundreds of patterns
 checking.check(root)
 keyfigures.published()
 gc.collect(); gc.freeze()

@@ -14,6 +14,7 @@ from urllib.parse import unquote
 import nbformat
 import page as page_validation
 import pypdf
+import pypdfium2
 import pytest
 from page import ValidationProfile as Profile
 
@@ -35,7 +36,7 @@ def opened(path: Path) -> pypdf.PdfReader:
 @cache
 def page_texts(path: Path) -> tuple[str, ...]:
     """The text of each page, with every kind of space as a plain one."""
-    return tuple(plain(page.extract_text()) for page in opened(path).pages)
+    return tuple(plain(page.get_textpage().get_text_bounded()) for page in pypdfium2.PdfDocument(path))
 
 
 def plain(text: str) -> str:

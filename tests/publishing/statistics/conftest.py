@@ -76,7 +76,7 @@ def ssb(monkeypatch: pytest.MonkeyPatch) -> Iterator[Ssb]:
             pass
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     state.address = f"http://127.0.0.1:{server.server_port}/api/pxwebapi/v2"
     yield state
     server.shutdown()
