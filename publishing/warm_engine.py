@@ -67,8 +67,8 @@ class WarmEngine(Engine):
 def prepare(root: str) -> None:
     """Do once what all chapters of a run do, in the process that they are forked from.
 
-    The analysis is imported and the key figures computed, and IPython stands ready. Whatever is said or raised on the
-    way belongs to the chapters, which then import and compute for themselves, as they would on a kernel.
+    The analysis is imported, the tables are read, the key figures computed, and IPython stands ready. Whatever is said or
+    raised on the way belongs to the chapters, which then import and compute for themselves, as they would on a kernel.
     """
     _import_from(Path(root))
     said = io.StringIO()
@@ -78,21 +78,23 @@ def prepare(root: str) -> None:
             analysis = importlib.import_module("analysis")
             for module in pkgutil.walk_packages(analysis.__path__, "analysis."):
                 importlib.import_module(module.name)
+            for table in analysis.data.description():
+                analysis.data.load(table)
             silent = not warned and not said.getvalue()
         except BaseException:  # a fault in the data or the code; each chapter that meets it tells its cell
             silent = False
     if not silent:
         for name in [name for name in sys.modules if name.partition(".")[0] == "analysis"]:
             del sys.modules[name]
-    _Shell.instance()
-    _use_once()
+    _use_once(_Shell.instance())
 
 
-def _use_once() -> None:
+def _use_once(shell: InteractiveShell) -> None:
     """Have the libraries load what they load when they are first used, which every chapter would do."""
     frame = pandas.DataFrame({"navn": ["a"], "tall": [1.5]})
     altair.Chart(frame).mark_bar().encode(x=altair.X("tall:Q"), y=altair.Y("navn:N")).to_dict()
-    str(frame)
+    shell.run_cell("None", silent=True)  # neither shown nor counted
+    shell.display_formatter.format(frame)
     nbformat.validate(nbformat.v4.new_notebook())
 
 
