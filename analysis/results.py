@@ -316,7 +316,7 @@ class Values(Mapping[str, Value]):
         return {"omrade": self._area}
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
-        told = f"{self._count} verdier kan brukes i dette kapitlet"
+        told = f"{formatting.number(self._count)} verdier kan brukes i dette kapitlet"
         where = f"make verdier OMRADE={self._area}"
         return {
             VALUES_MIME: self.as_json(),
