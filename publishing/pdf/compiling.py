@@ -26,6 +26,10 @@ ARCHIVE = "arkiv"
 _COLOURS = {"ink": palette.INK, "muted": palette.MUTED, "line": palette.LINE, "accent": palette.ACCENT}
 
 
+#: How many compilations Typst's Python library remembers.
+_REMEMBERED = 10
+
+
 class TypesettingError(Exception):
     """Typst could not make the PDF; the message says why."""
 
@@ -57,7 +61,18 @@ def report(source: str, slug: str, date: dt.date, root: Path, folder: Path) -> P
     for path, archive in ((target, False), (archived, True)):
         path.unlink(missing_ok=True)
         path.write_bytes(pdf(main, date, root, archive))
+    _forget()
     return target
+
+
+def _forget() -> None:
+    """Have Typst forget the report.
+
+    Typst keeps what one of its last ten compilations used, which is hundreds of MB for a long report, and the next report
+    has no use for it. Nothing but compilations makes it forget, so it gets empty ones.
+    """
+    for _ in range(_REMEMBERED + 1):
+        typst.compile(b"", font_paths=fonts(), ignore_system_fonts=True)
 
 
 def pdf(main: Path, date: dt.date, root: Path, archive: bool = False) -> bytes:

@@ -5,7 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import io
 import json
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pypdf
@@ -18,6 +21,7 @@ from hypothesis import strategies as st
 
 from analysis import formatting
 from analysis.places import municipalities
+from publishing import project
 from publishing.errors import BuildError
 from publishing.nodes import tallgrunnlag, verdi
 from publishing.pdf import assemble, compiling, document, letters, syntax, tables
@@ -396,3 +400,30 @@ def test_the_same_source_gives_the_same_bytes_wherever_it_lies(tmp_path: Path) -
     first, second = ((tmp_path / name) for name in ("en", "to"))
     parts = [chapter(paragraph("Tekst."), table(["A", "B"], ["a", "1"]))]
     assert pdf_bytes(*parts, root=first) == pdf_bytes(*parts, root=second)
+
+
+# Memory
+
+
+MEMORY_OF_FIVE = """
+import sys
+from pathlib import Path
+import psutil
+from tests.publishing.test_pdf_writer import chapter, paragraph, pdf_bytes
+used = [psutil.Process().memory_info().rss]
+for report in range(5):
+    parts = [paragraph(f"Rapport {report}, avsnitt {number}: " + "noen ord til, " * 60) for number in range(150)]
+    pdf_bytes(chapter(*parts), root=Path(sys.argv[1]))
+    used.append(psutil.Process().memory_info().rss)
+print(*used)
+"""
+
+
+def test_typst_does_not_keep_one_report_while_it_makes_the_next(tmp_path: Path) -> None:
+    run = subprocess.run(
+        [sys.executable, "-c", MEMORY_OF_FIVE, tmp_path], cwd=project.ROOT,
+        env={**os.environ, "PYTHONPATH": str(project.ROOT)}, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    before, first, *_, last = map(int, run.stdout.split())
+    assert first - before > 20_000_000, "too little to tell"
+    assert last - first < 1.5 * (first - before), "four more reports took the room of more than one"
