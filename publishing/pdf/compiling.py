@@ -25,7 +25,6 @@ ARCHIVE = "arkiv"
 #: The colours of the template, so that paper, charts and site have the same.
 _COLOURS = {"ink": palette.INK, "muted": palette.MUTED, "line": palette.LINE, "accent": palette.ACCENT}
 
-
 #: How many compilations Typst's Python library remembers.
 _REMEMBERED = 10
 
