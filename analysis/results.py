@@ -326,13 +326,13 @@ class Values(Mapping[str, Value]):
 
     def _html(self, told: str, where: str) -> str:
         """What a writer sees in JupyterLab: the names of the area's own plain values, and what they become."""
+        plain = {name: value for name, value in self._own.items() if is_plain(value.id)}
         rows = "".join(
-            f"<tr><td><code>{html.escape(name)}</code><td>{html.escape(value.text)}"
-            for name, value in self._own.items()
-            if is_plain(value.id)
+            f"<tr><td><code>{html.escape(name)}</code><td>{html.escape(value.text)}" for name, value in plain.items()
         )
+        example = html.escape(next(iter(plain or self._values)))
         return (
-            f"<details><summary>{told}. Vis de enkleste</summary>"
+            f"<details><summary>{told}. Skriv for eksempel <code>{{verdi}}`{example}`</code>. Vis de enkleste</summary>"
             f"<p>Alle står på siden «Verdier å skrive inn i teksten». Kommandoen <code>{html.escape(where)}</code> viser dem også.</p>"
             f"<table><thead><tr><th>Skriv<th>Viser nå</thead><tbody>{rows}</tbody></table></details>"
         )
