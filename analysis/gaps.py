@@ -36,7 +36,7 @@ def filled() -> set[str]:
 
 def _by_quantity() -> list[tuple[str, str]]:
     """Gap and status for each number in :data:`analysis.delivered.TABLE`."""
-    municipality = data.load("datahull").set_index("id")["kommune"]
+    municipality = data.load("datahull").set_index("id")["kommune"].to_dict()
     status = data.load(delivered.TABLE).set_index(["opplysning", "kommunenr"])["status"].to_dict()
     return [
         (gap, status[quantity.id, place.number])

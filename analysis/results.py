@@ -10,6 +10,7 @@ from __future__ import annotations
 import html
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 from analysis import formatting
@@ -290,6 +291,10 @@ class Trace:
         return {TRACE_MIME: self.as_json(), "text/plain": "\n".join(lines)}
 
 
+#: Values that a chapter lists for its writer. Three municipalities have fewer; with more, each chapter would list all of theirs.
+MOST_LISTED = 200
+
+
 class Values(Mapping[str, Value]):
     """The values a chapter may use in its sentences, by every name that it may write: the id, and the area's own without
     the area."""
@@ -328,7 +333,8 @@ class Values(Mapping[str, Value]):
         """What a writer sees in JupyterLab: the names of the area's own plain values, and what they become."""
         plain = {name: value for name, value in self._own.items() if is_plain(value.id)}
         rows = "".join(
-            f"<tr><td><code>{html.escape(name)}</code><td>{html.escape(value.text)}" for name, value in plain.items()
+            f"<tr><td><code>{html.escape(name)}</code><td>{html.escape(value.text)}"
+            for name, value in islice(plain.items(), MOST_LISTED)
         )
         example = html.escape(next(iter(plain or self._values)))
         return (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import re
 
@@ -9,7 +10,17 @@ import pytest
 
 from analysis import keyfigures
 from analysis.keyfigures import by_id
-from analysis.results import FIGURE_MIME, LISTING_MIME, TABLE_MIME, VALUES_MIME, Figure, Listing, Table, Values
+from analysis.results import (
+    FIGURE_MIME,
+    LISTING_MIME,
+    MOST_LISTED,
+    TABLE_MIME,
+    VALUES_MIME,
+    Figure,
+    Listing,
+    Table,
+    Values,
+)
 from analysis.views import economy, method, order, today
 
 
@@ -111,6 +122,14 @@ def test_a_chapter_does_not_hold_the_values_that_it_may_use():
     values = keyfigures.for_area("sentralbord")
     assert len(values) > 1000
     assert len(json.dumps(values._repr_mimebundle_())) < 15_000
+
+
+def test_with_many_municipalities_a_chapter_lists_the_first_values_only():
+    one = by_id()["sentralbord.arsverk.skaun"]
+    many = [dataclasses.replace(one, id=f"sentralbord.arsverk.kommune-{number}") for number in range(MOST_LISTED + 1)]
+    html = Values(many, "sentralbord")._repr_mimebundle_()["text/html"]
+    assert html.count("<tr><td>") == MOST_LISTED
+    assert f"{MOST_LISTED + 1} verdier kan brukes" in html
 
 
 def test_values_have_the_names_that_prose_may_write():
