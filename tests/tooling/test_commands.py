@@ -99,45 +99,68 @@ def test_a_target_or_an_option_that_is_not_there_is_told_in_bokmaal():
     assert run.returncode == 2 and "«FARGE=rød» er ikke et valg for «check»." in run.stderr
 
 
-def prepared(project: Path, monkeypatch: pytest.MonkeyPatch, locks: tuple[str, ...]) -> list[list[str]]:
-    """What pip would be told, in a folder whose environment may be set up."""
+def prepared(
+    project: Path, monkeypatch: pytest.MonkeyPatch, locks: tuple[str, ...], fails: tuple[str, ...] = ()
+) -> tuple[str, list[list[str]]]:
+    """The answer, and what pip and uv would be told, in a folder whose environment may be set up; some of them may fail."""
     module, told = kjor(), []
 
-    class Pip:
+    class Installer:
         stdout = ()
 
         def __init__(self, command: list[str], **options: object) -> None:
             told.append(command)
 
         def wait(self) -> int:
-            return 0
+            return int(tool(told[-1]) in fails)
 
     monkeypatch.setattr(module, "ROOT", project)
     monkeypatch.setattr(module.venv, "create", lambda folder, **options: Path(folder).mkdir(exist_ok=True))
-    monkeypatch.setattr(module.subprocess, "Popen", Pip)
+    monkeypatch.setattr(module.subprocess, "Popen", Installer)
     monkeypatch.chdir(project)
-    assert module.prepared(locks) == ""
-    return told
+    return module.prepared(locks), told
+
+
+def tool(command: list[str]) -> str:
+    return "uv" if "uv" in command else "pip"
 
 
 def test_what_is_installed_is_not_installed_again(project: Path, monkeypatch: pytest.MonkeyPatch):
     locks = kjor().BOOK
-    assert len(prepared(project, monkeypatch, locks)) == 1
+    assert prepared(project, monkeypatch, locks)[1]
     # Newer than its stamp by its date, as after a checkout, but the same.
     os.utime(project / "requirements.txt", (0, 0))
-    assert prepared(project, monkeypatch, locks) == []
+    assert prepared(project, monkeypatch, locks) == ("", [])
 
-    with (project / "requirements.txt").open("a") as lock:
-        lock.write("# changed\n")
-    assert len(prepared(project, monkeypatch, locks)) == 1
+    for changed in ("requirements.txt", "requirements-install.txt"):
+        with (project / changed).open("a") as lock:
+            lock.write("# changed\n")
+        assert prepared(project, monkeypatch, locks)[1]
 
 
-def test_installing_demands_hashes_and_compiles_nothing(project: Path, monkeypatch: pytest.MonkeyPatch):
-    commands = prepared(project, monkeypatch, kjor().TEST)
-    assert len(commands) == 2
+@pytest.mark.parametrize(
+    ("fails", "told"),
+    [
+        ((), "pip requirements-install, uv requirements, pip requirements-install, uv requirements-cluster"),
+        (
+            ("uv",),
+            "pip requirements-install, uv requirements, pip requirements, "
+            "pip requirements-install, uv requirements-cluster, pip requirements-cluster",
+        ),
+        (("pip",), "pip requirements-install"),
+    ],
+    ids=["all is well", "where uv cannot pip does", "nothing is tried twice without a network"],
+)
+def test_installing_demands_hashes_and_compiles_nothing(
+    project: Path, monkeypatch: pytest.MonkeyPatch, fails: tuple[str, ...], told: str
+):
+    answer, commands = prepared(project, monkeypatch, kjor().TEST, fails)
+    assert answer.startswith("Installeringen stoppet.") if "pip" in fails else answer == ""
+    assert ", ".join(f"{tool(command)} {command[-1].removesuffix('.txt')}" for command in commands) == told
     for command in commands:
         assert "--require-hashes" in command
         assert command[command.index("--only-binary") + 1] == ":all:"
+        assert tool(command) == "uv" or "--no-compile" in command
 
 
 @pytest.mark.parametrize("target", ["book", "check", "utgave"])
