@@ -290,6 +290,8 @@ def run(name: str, target: Target, given: dict[str, str]) -> int:
     """Run the parts of a target one after another, until one fails."""
     # A chapter's kernel finds `analysis` from the root, wherever the chapter lies.
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"}
+    # Nothing is compiled when it is installed: what is imported is compiled once and kept, also where images turn that off.
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
     # make hands its command line's variables on in the environment.
     values = {option: given.get(option, os.environ.get(option, "")) for option in target.options}
     options = [part for option, value in values.items() if value for part in (f"--{option.lower()}", value)]

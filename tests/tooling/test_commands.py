@@ -175,6 +175,14 @@ def test_a_failed_part_stops_the_rest_and_is_the_answer(project: Path, monkeypat
     assert len(ran_parts) == 1
 
 
+def test_what_is_imported_is_compiled_once_since_installing_compiles_nothing(monkeypatch: pytest.MonkeyPatch):
+    module, environments = kjor(), []
+    monkeypatch.setattr(module, "waited_for", lambda command, environment: environments.append(environment) or 0)
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    module.run("check", module.TARGETS["check"], {})
+    assert "PYTHONDONTWRITEBYTECODE" not in environments[0]
+
+
 def test_a_command_that_ctrl_c_stops_ends_in_its_own_time(monkeypatch: pytest.MonkeyPatch):
     module, answers = kjor(), [KeyboardInterrupt, KeyboardInterrupt, 0]
 
