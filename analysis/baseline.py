@@ -21,6 +21,12 @@ def staffing() -> pd.DataFrame:
     Columns ``omrade``, ``kommunenr``, ``arsverk`` (årsverk), ``budsjett_2025_kr`` (kr, salary with social
     costs), ``alder_fra``, ``alder_til``, ``alder_status``, ``status``, ``kilde`` and ``rettet`` (the corrected columns).
     """
+    # pandas copies a column when somebody writes to it, and not before.
+    return _staffing().copy(deep=False)
+
+
+@data.kept("bemanning", corrections.TABLE)
+def _staffing() -> pd.DataFrame:
     return corrections.corrected("bemanning")
 
 
@@ -32,8 +38,13 @@ def covered() -> list[Area]:
     sources name it (:func:`left_out`). From the first number delivered it is in, and a cell that then is missing makes
     the joint sums missing: half an area must not pass for a whole.
     """
-    numbers = staffing().set_index("omrade")[[column for column, *_ in MEASURES.values()]]
-    return [area for area in administrative_areas() if bool(numbers.loc[[area.slug]].notna().any(axis=None))]
+    return list(_covered())
+
+
+@data.kept("bemanning", corrections.TABLE, "omrader")
+def _covered() -> tuple[Area, ...]:
+    numbers = _staffing().set_index("omrade")[[column for column, *_ in MEASURES.values()]]
+    return tuple(area for area in administrative_areas() if bool(numbers.loc[[area.slug]].notna().any(axis=None)))
 
 
 def left_out() -> list[Area]:

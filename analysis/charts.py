@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import functools
 import textwrap
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -45,7 +45,8 @@ def drawn_twice(form: Callable[..., Specification]) -> Callable[..., Specificati
 
     @functools.wraps(form)
     def both(*arguments: Any, **named: Any) -> Specification:
-        # Altair would check each part of a chart when it is made, and all of it again in the end, which is enough.
+        # Altair would check each part of a chart when it is made, and all of it again in the end (:func:`finished`), which
+        # takes as long as the rest of a chapter. A test checks every chart of the book instead.
         with debug_mode(False):
             narrow = form(*arguments, **named, width=NARROW)
             return form(*arguments, **named, width=WIDTH) | {"usermeta": {NARROW_KEY: narrow}}
@@ -369,7 +370,7 @@ def finished(layers: Sequence[alt.Chart], width: int, height: int, unit: str | l
     labels = {"labelFont": FONT, "labelFontSize": 15, "labelColor": palette.INK}
     title = {"title": _unit_line(unit, width)} if unit else {}
     return (
-        alt.layer(*layers)
+        alt.layer(*_with_tables_sent_once(layers))
         .properties(
             width=width,
             height=height,
@@ -389,8 +390,19 @@ def finished(layers: Sequence[alt.Chart], width: int, height: int, unit: str | l
             ),
             **title,
         )
-        .to_dict()
+        .to_dict(validate=False)
     )
+
+
+def _with_tables_sent_once(layers: Sequence[alt.Chart]) -> Iterator[alt.Chart]:
+    """The layers with their tables as Altair sends them: it would send a table again for each layer that shares it."""
+    sent: dict[int, alt.InlineData] = {}
+    for layer in layers:
+        if id(layer.data) not in sent:
+            sent[id(layer.data)] = alt.InlineData(**alt.default_data_transformer(layer.data))
+        copy = layer.copy(deep=False)
+        copy.data = sent[id(layer.data)]
+        yield copy
 
 
 def _unit_line(unit: str | list[str], width: int) -> alt.TitleParams:

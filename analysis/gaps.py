@@ -26,12 +26,13 @@ def missing(area: str | None = None, part: str | None = None) -> pd.DataFrame:
     return rows.reset_index(drop=True)
 
 
-def filled() -> set[str]:
+@data.kept()
+def filled() -> frozenset[str]:
     """The ids of the gaps that are filled: every number that belongs to them, for every municipality they name."""
     whole: dict[str, bool] = {}
     for gap, status in [*_by_quantity(), *_by_row()]:
         whole[gap] = whole.get(gap, True) and status != Status.MANGLER
-    return {gap for gap, complete in whole.items() if complete}
+    return frozenset(gap for gap, complete in whole.items() if complete)
 
 
 def _by_quantity() -> list[tuple[str, str]]:

@@ -69,6 +69,7 @@ def by_id() -> dict[str, Value]:
     return {value.id: value for value in published()}
 
 
+@cache
 def for_area(area: str) -> Values:
     """What a chapter of this area may use in its sentences: ``{verdi}`arsverk.sum` `` is the area's own.
 

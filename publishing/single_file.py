@@ -15,7 +15,7 @@ from pathlib import Path
 from posixpath import normpath
 from urllib.parse import unquote, urlsplit
 
-from bs4 import BeautifulSoup, Tag
+from bs4 import BeautifulSoup, SoupStrainer, Tag
 
 from analysis import formatting
 from publishing import project, versions
@@ -145,7 +145,8 @@ def _style() -> str:
 
 
 def _article(page: Path) -> Tag:
-    article = BeautifulSoup(page.read_text("utf-8"), "html.parser").select_one("article.bd-article")
+    found = BeautifulSoup(page.read_text("utf-8"), "html.parser", parse_only=SoupStrainer("article"))
+    article = found.select_one("article.bd-article")
     if article is None:
         raise ValueError(f"{page.name} has no article")
     return article

@@ -74,7 +74,9 @@ def prepare(root: str) -> None:
     said = io.StringIO()
     with redirect_stdout(said), redirect_stderr(said), warnings.catch_warnings(record=True) as warned:
         try:
-            importlib.import_module("analysis.keyfigures").published()
+            keyfigures = importlib.import_module("analysis.keyfigures")
+            for area in {value.area for value in keyfigures.published()}:
+                keyfigures.for_area(area)
             analysis = importlib.import_module("analysis")
             for module in pkgutil.walk_packages(analysis.__path__, "analysis."):
                 importlib.import_module(module.name)

@@ -72,8 +72,8 @@ class ReportTranslator:
         super().visit_title(node)  # type: ignore[misc]
         if isinstance(node.parent, nodes.table):
             # The text of the caption keeps to the width of the screen, while the table may be wider.
-            position = max(number for number, text in enumerate(self.body) if text.startswith("<caption"))
-            self.body.insert(position + 1, '<span class="tabelltittel">')
+            after = next(place for place in range(len(self.body), 0, -1) if self.body[place - 1].startswith("<caption"))
+            self.body.insert(after, '<span class="tabelltittel">')
 
     def depart_title(self: Any, node: nodes.title) -> None:
         if isinstance(node.parent, nodes.table):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.resources
 import os
 import re
 import signal
@@ -22,6 +21,7 @@ from selenium.webdriver.common.by import By
 from publishing import preview
 from publishing.errors import BuildError
 from publishing.preview.server import Site, serve
+from tests import axe
 from tests.conftest import copied
 from tests.hostile import SHOWN
 from tests.site.conftest import browser, chromium  # noqa: F401  # fixtures
@@ -215,9 +215,7 @@ def test_the_browser_shows_the_fault_and_the_new_page_by_itself(running: Running
     assert contrast(left, right) > 7
     blocked = [line["message"] for line in browser.get_log("browser") if "Content Security Policy" in line["message"]]
     assert blocked == []
-    browser.execute_script(
-        (importlib.resources.files("selenium_axe_python") / "axe-core" / "axe.min.js").read_text("utf-8")
-    )
+    browser.execute_script(axe.source())
     found = browser.execute_async_script(
         "axe.run(document).then((found) => arguments[0](found.violations.map((one) => one.id)))"
     )

@@ -6,13 +6,13 @@ A program finds perhaps half of what can be wrong. What is tried otherwise, and 
 
 from __future__ import annotations
 
-import importlib.resources
 import json
 from collections.abc import Iterator
 
 import pytest
 from selenium import webdriver
 
+from tests import axe
 from tests.conftest import HTML
 from tests.site.screens import WIDTHS, opened, resized, screen
 
@@ -98,11 +98,6 @@ def pages() -> list[str]:
     return sorted(path.relative_to(HTML).as_posix() for path in HTML.rglob("*.html"))
 
 
-@pytest.fixture(scope="session")
-def axe() -> str:
-    return (importlib.resources.files("selenium_axe_python") / "axe-core" / "axe.min.js").read_text("utf-8")
-
-
 @pytest.fixture
 def still(browser: webdriver.Chrome) -> Iterator[webdriver.Chrome]:
     """The browser, given back as it was."""
@@ -112,9 +107,7 @@ def still(browser: webdriver.Chrome) -> Iterator[webdriver.Chrome]:
 
 
 @pytest.mark.parametrize("name", pages())
-def test_a_page_has_no_fault_that_a_program_can_find(
-    address: str, still: webdriver.Chrome, axe: str, name: str
-) -> None:
+def test_a_page_has_no_fault_that_a_program_can_find(address: str, still: webdriver.Chrome, name: str) -> None:
     """On every screen, in both themes, and zoomed: axe finds nothing, nothing is cut off or wider than the screen.
 
     The page is opened on the narrowest screen, which then grows, as when a telephone is turned or a window widened.
@@ -122,7 +115,7 @@ def test_a_page_has_no_fault_that_a_program_can_find(
     found: dict[str, object] = {}
     with screen(still, WIDTHS[0]):
         opened(still, address + name)
-        still.execute_script(axe)
+        still.execute_script(axe.source())
         for width in WIDTHS:
             resized(still, width)
             found[f"{width}, cut off"] = lost(still, width)
@@ -150,18 +143,18 @@ def lost(browser: webdriver.Chrome, width: int) -> list[str]:
     return [*browser.execute_script(CUT_OFF), *([f"{wide} pixels wide"] if wide > width else [])]
 
 
-def test_axe_can_find_something(address: str, still: webdriver.Chrome, axe: str) -> None:
+def test_axe_can_find_something(address: str, still: webdriver.Chrome) -> None:
     opened(still, address + "book/index.html")
     still.execute_script(
         "document.querySelector('article p').style.color = '#ccc'; document.querySelector('h2').remove();"
     )
-    still.execute_script(axe)
+    still.execute_script(axe.source())
     assert "color-contrast" in {fault["rule"] for fault in violations(still, "light")}
 
 
 @pytest.mark.parametrize("where", ["@media (min-width: 1000px)", "[data-theme=dark]"])
 def test_poor_contrast_in_one_theme_or_on_a_wide_screen_alone_is_found(
-    address: str, still: webdriver.Chrome, axe: str, where: str
+    address: str, still: webdriver.Chrome, where: str
 ) -> None:
     found = set()
     with screen(still, WIDTHS[0]):
@@ -172,7 +165,7 @@ def test_poor_contrast_in_one_theme_or_on_a_wide_screen_alone_is_found(
             document.adoptedStyleSheets = [sheet];""",
             where,
         )
-        still.execute_script(axe)
+        still.execute_script(axe.source())
         for width in WIDTHS:
             resized(still, width)
             for theme in THEMES:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import altair
 import nbformat
 import pytest
+from jsonschema import Draft7Validator
 
+from analysis.charts import NARROW_KEY
+from analysis.results import FIGURE_MIME
 from publishing import execution, project
 
 ROOT = project.ROOT
@@ -45,3 +49,20 @@ def test_what_nbval_does_not_compare_is_as_a_kernel_makes_it(docname: str):
             output.execution_count == cell.execution_count for output in cell.outputs if "execution_count" in output
         )
         assert not any(kind.startswith("image/") for output in cell.outputs for kind in output.get("data", {}))
+
+
+def charts(docname: str) -> list[dict]:
+    """The specifications of a chapter's charts, for a page and for a telephone."""
+    notebook = nbformat.read(execution.executed_path(docname, ROOT), as_version=4)
+    shown = [output.data for cell in notebook.cells for output in cell.get("outputs", []) if "data" in output]
+    found = [data[FIGURE_MIME]["chart"] for data in shown if FIGURE_MIME in data]
+    return found + [chart["usermeta"][NARROW_KEY] for chart in found if "usermeta" in chart]
+
+
+def test_every_chart_keeps_to_the_schema_of_vega_lite():
+    """The analysis makes charts without Altair's check, which took as long as all else that a chapter does."""
+    schema = Draft7Validator(altair.vegalite.schema.core.load_schema())
+    found = [chart for docname in CHAPTERS for chart in charts(docname)]
+    assert len(found) > 50
+    assert [error for chart in found for error in schema.iter_errors(chart)] == []
+    assert not schema.is_valid(found[0] | {"width": "wide"})
