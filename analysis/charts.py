@@ -369,40 +369,50 @@ def finished(layers: Sequence[alt.Chart], width: int, height: int, unit: str | l
     """The layers as one chart, the first at the bottom, with size and theme, and what its numbers measure on top, as a plain dictionary."""
     labels = {"labelFont": FONT, "labelFontSize": 15, "labelColor": palette.INK}
     title = {"title": _unit_line(unit, width)} if unit else {}
-    return (
-        alt.layer(*_with_tables_sent_once(layers))
-        .properties(
-            width=width,
-            height=height,
-            background="white",
-            autosize=alt.AutoSizeParams(type="fit-x", contains="padding"),
-            padding={"left": 2, "right": 2, "top": 6, "bottom": 6},
-            config=alt.Config(
-                font=FONT,
-                # Vega would name every mark for screen readers in English; the text alternative is ours, in bokmål.
-                aria=False,
-                view=alt.ViewConfig(stroke=None),
-                axis=alt.AxisConfig(titleFont=FONT, **labels),
-                text=alt.MarkConfig(color=palette.INK, font=FONT, fontSize=15),
-                legend=alt.LegendConfig(
-                    orient="top", symbolType="square", symbolSize=160, offset=10, columnPadding=18, **labels
-                ),
+    tables: dict[str, list[dict[str, Any]]] = {}
+    # Altair's own class for a chart of layers copies every layer four times over.
+    chart = alt.TopLevelLayerSpec(
+        layer=list(_naming_their_tables(layers, tables)),
+        width=width,
+        height=height,
+        background="white",
+        autosize=alt.AutoSizeParams(type="fit-x", contains="padding"),
+        padding={"left": 2, "right": 2, "top": 6, "bottom": 6},
+        config=alt.Config(
+            font=FONT,
+            # Vega would name every mark for screen readers in English; the text alternative is ours, in bokmål.
+            aria=False,
+            view=alt.ViewConfig(stroke=None),
+            axis=alt.AxisConfig(titleFont=FONT, **labels),
+            text=alt.MarkConfig(color=palette.INK, font=FONT, fontSize=15),
+            legend=alt.LegendConfig(
+                orient="top", symbolType="square", symbolSize=160, offset=10, columnPadding=18, **labels
             ),
-            **title,
-        )
-        .to_dict(validate=False)
+        ),
+        **title,
     )
+    written = chart.to_dict(validate=False, context={"top_level": False})
+    return {"$schema": alt.SCHEMA_URL, **written, "datasets": tables}
 
 
-def _with_tables_sent_once(layers: Sequence[alt.Chart]) -> Iterator[alt.Chart]:
-    """The layers with their tables as Altair sends them: it would send a table again for each layer that shares it."""
-    sent: dict[int, alt.InlineData] = {}
+def _naming_their_tables(layers: Sequence[alt.Chart], tables: dict[str, list[dict[str, Any]]]) -> Iterator[alt.Chart]:
+    """The layers with the names of their tables, whose rows are laid in ``tables``.
+
+    Altair would make the rows of a table again for each layer that shares it.
+    """
+    names: dict[int, str] = {}
     for layer in layers:
-        if id(layer.data) not in sent:
-            sent[id(layer.data)] = alt.InlineData(**alt.default_data_transformer(layer.data))
+        if id(layer.data) not in names:
+            names[id(layer.data)] = f"tabell-{len(names) + 1}"
+            tables[names[id(layer.data)]] = _rows(layer.data)
         copy = layer.copy(deep=False)
-        copy.data = sent[id(layer.data)]
+        copy.data = {"name": names[id(layer.data)]}
         yield copy
+
+
+def _rows(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """The rows of a table of texts and numbers, with nothing where there is no number."""
+    return [{name: None if pd.isna(cell) else cell for name, cell in row.items()} for row in table.to_dict("records")]
 
 
 def _unit_line(unit: str | list[str], width: int) -> alt.TitleParams:

@@ -94,7 +94,8 @@ def prepare(root: str) -> None:
 def _use_once(shell: InteractiveShell) -> None:
     """Have the libraries load what they load when they are first used, which every chapter would do."""
     frame = pandas.DataFrame({"navn": ["a"], "tall": [1.5]})
-    altair.Chart(frame).mark_bar().encode(x=altair.X("tall:Q"), y=altair.Y("navn:N")).to_dict()
+    for data in (frame, {"name": "tabell-1"}):  # a table, and the name of one
+        altair.Chart(data).mark_bar().encode(x=altair.X("tall:Q"), y=altair.Y("navn:N")).to_dict()
     shell.run_cell("None", silent=True)  # neither shown nor counted
     shell.display_formatter.format(frame)
     nbformat.validate(nbformat.v4.new_notebook())

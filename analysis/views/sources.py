@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analysis import baseline, reconciliation
+from analysis import baseline, corrections, data, reconciliation
 from analysis.model import Status
 
 FILE = "data/raw/sak/bemanning.csv"
@@ -10,6 +10,7 @@ CASE = f"Saksframlegget, bemanningstabellene ({FILE})"
 DELIVERED = f"Kommunenes leveringer, bemanningstabellen ({FILE})"
 
 
+@data.kept("bemanning", corrections.TABLE, "omrader")
 def from_the_case(slug: str) -> bool:
     """Whether the case states the staffing of an area; of ``felles``: of all the areas in the joint sums."""
     rows = baseline.staffing()
