@@ -6,6 +6,7 @@ The stock commands do the same in a process each (a test runs them); here one re
 from __future__ import annotations
 
 import ctypes
+import gc
 import io
 import multiprocessing
 import os
@@ -16,6 +17,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from publishing import garbage
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
@@ -59,6 +62,9 @@ def pages_and_pdfs(root: Path, pages: Path, pdfs: Path, doctrees: Path) -> str:
     with opened(root, pages, doctrees) as app:
         beside = _Beside(app, pdfs) if sys.platform == "linux" else None
         app.connect("env-get-updated", lambda app, env: list(env.found_docs), priority=999)
+        document = garbage.Round()
+        for event in ("doctree-read", "html-page-context"):
+            app.connect(event, document)
         if beside:
             app.connect("env-check-consistency", lambda app, env: beside.start(), priority=999)
         warnings = ""
@@ -129,6 +135,7 @@ def _pdfs_in_fork(app: Sphinx, folder: Path, answer: Connection, parent: int) ->
     if os.getppid() != parent:
         os._exit(1)
     _taken(app)
+    gc.freeze()  # what is shared with the process it was forked from is not looked through, which would copy it
     try:
         found: Any = _write_pdfs(app, folder)
     except Exception as error:

@@ -17,6 +17,7 @@ from publishing import (
     disk,
     editions,
     execution,
+    garbage,
     last_build,
     project,
     publication,
@@ -51,7 +52,7 @@ def build(root: Path = project.ROOT, tell: Tell = print, workers: int | None = N
     """
     try:
         (root / LOCK).parent.mkdir(exist_ok=True)
-        with _alone(root, tell):
+        with _alone(root, tell), garbage.looked_for_when_told():
             return _build(root, tell, workers, scheduler)
     except OSError as error:
         if told := disk.told(error):

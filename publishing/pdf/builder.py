@@ -11,7 +11,7 @@ from sphinx.builders import Builder
 from sphinx.errors import SphinxError
 from sphinx.util.display import status_iterator
 
-from publishing import project, versions
+from publishing import garbage, project, versions
 from publishing.errors import BuildError
 from publishing.pdf import assemble, attachments, compiling, document
 from publishing.project import Edition, Report
@@ -65,6 +65,7 @@ class ReportPdfBuilder(Builder):
             papers, "skriver PDF ", "darkgreen", len(papers), self.app.verbosity, stringify_func=lambda one: one.slug
         ):
             self.write_report(report, edition)
+            garbage.look()
 
     def write_report(self, report: Report, edition: Edition) -> None:
         """Put one report together, write it as Typst source and compile it."""

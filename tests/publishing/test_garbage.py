@@ -1,0 +1,43 @@
+"""A build looks for garbage seldom, finds it all the same, and leaves Python as it was."""
+
+from __future__ import annotations
+
+import gc
+import weakref
+
+import pytest
+
+from publishing import garbage
+
+
+class Circle:
+    """Refers to itself, as a document of Sphinx does."""
+
+    def __init__(self) -> None:
+        self.itself = self
+
+
+def test_nothing_is_looked_for_by_itself_and_python_is_left_as_it_was():
+    assert gc.isenabled()
+    with pytest.raises(ZeroDivisionError), garbage.looked_for_when_told():
+        assert not gc.isenabled()
+        raise ZeroDivisionError
+    assert gc.isenabled()
+
+
+def test_garbage_is_found_after_so_many_documents():
+    with garbage.looked_for_when_told():
+        document, circle = garbage.Round(), Circle()
+        alive = weakref.ref(circle)
+        del circle
+        for _ in range(garbage.DOCUMENTS - 1):
+            document("doctree-read")
+        assert alive() is not None
+        document("doctree-read")
+        assert alive() is None
+
+
+def test_what_lives_when_garbage_is_looked_for_goes_on_living():
+    circle = Circle()
+    garbage.look()
+    assert circle.itself is circle
