@@ -19,8 +19,13 @@ class Circle:
 
 def test_nothing_is_looked_for_by_itself_and_python_is_left_as_it_was():
     assert gc.isenabled()
-    with pytest.raises(ZeroDivisionError), garbage.looked_for_when_told():
+    with garbage.looked_for_when_told():
         assert not gc.isenabled()
+    assert gc.isenabled()
+
+
+def test_python_is_left_as_it_was_by_a_build_that_stops_too():
+    with pytest.raises(ZeroDivisionError), garbage.looked_for_when_told():
         raise ZeroDivisionError
     assert gc.isenabled()
 
