@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
+INSTALLER = "requirements-install.txt"  # one program, which needs no other
 AUDIT = "requirements-audit.txt"  # brings a pip of its own, and is not there where the tests run
 LOCKS = (
-    "requirements.txt", "requirements-test.txt", "requirements-edit.txt", "requirements-cluster.txt", "requirements-install.txt",
-    AUDIT,
+    "requirements.txt", "requirements-test.txt", "requirements-edit.txt", "requirements-cluster.txt", INSTALLER, AUDIT,
 )  # fmt: skip
 
 #: A requirement with its hashes, on one line once the line continuations are folded.
@@ -68,7 +68,7 @@ def imported(folder: str) -> dict[str, set[str]]:
 
 @pytest.mark.parametrize("lock", LOCKS)
 def test_every_pin_is_exact_and_has_hashes(lock: str):
-    assert pins(lock)
+    assert len(pins(lock)) > (0 if lock == INSTALLER else 15)
 
 
 @pytest.mark.parametrize("lock", LOCKS)
