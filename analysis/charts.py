@@ -411,8 +411,12 @@ def _naming_their_tables(layers: Sequence[alt.Chart], tables: dict[str, list[dic
 
 
 def _rows(table: pd.DataFrame) -> list[dict[str, Any]]:
-    """The rows of a table of texts and numbers, with nothing where there is no number."""
-    return [{name: None if pd.isna(cell) else cell for name, cell in row.items()} for row in table.to_dict("records")]
+    """The rows of a table of texts and numbers, with nothing where there is no number that JSON has."""
+    nothing = (float("inf"), float("-inf"))
+    return [
+        {name: None if pd.isna(cell) or cell in nothing else cell for name, cell in row.items()}
+        for row in table.to_dict("records")
+    ]
 
 
 def _unit_line(unit: str | list[str], width: int) -> alt.TitleParams:
