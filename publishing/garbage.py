@@ -1,8 +1,7 @@
-"""Python looks for garbage when a build says so, and not whenever enough has been made: that took a fourth of a build.
+"""Python looks for garbage when a build says so, and not whenever enough has been made: that took a sixth of a build.
 
-What refers to itself in circles, as every document of Sphinx does, is found by looking through nearly all that lives. Memory
-stays as it was: what a build is done with is looked for after some documents, and what still lives then is not looked
-through again.
+What refers to itself in circles, as every document of Sphinx does, is found by looking through nearly all that lives. What a
+build is done with is looked for after some documents, and what still lives then is not looked through again.
 """
 
 from __future__ import annotations

@@ -42,7 +42,8 @@ def test_garbage_is_found_after_so_many_documents():
         assert alive() is None
 
 
-def test_what_lives_when_garbage_is_looked_for_goes_on_living():
+def test_what_lives_when_garbage_is_looked_for_is_not_looked_through_again():
     circle = Circle()
+    assert any(one is circle for one in gc.get_objects())
     garbage.look()
-    assert circle.itself is circle
+    assert not any(one is circle for one in gc.get_objects())
