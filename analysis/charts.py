@@ -366,7 +366,10 @@ def wrapped(name: str, width: int) -> str:
 
 
 def finished(layers: Sequence[alt.Chart], width: int, height: int, unit: str | list[str] = "") -> Specification:
-    """The layers as one chart, the first at the bottom, with size and theme, and what its numbers measure on top, as a plain dictionary."""
+    """The layers as one chart, the first at the bottom, with size and theme, and what its numbers measure on top, as a plain dictionary.
+
+    Called by a form that is :func:`drawn_twice`: Altair, which else checks each part, does not take its own layers here.
+    """
     labels = {"labelFont": FONT, "labelFontSize": 15, "labelColor": palette.INK}
     title = {"title": _unit_line(unit, width)} if unit else {}
     tables: dict[str, list[dict[str, Any]]] = {}
