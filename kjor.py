@@ -118,9 +118,10 @@ TARGETS = {
         ("NETTLESER",),
     ),
     "test": Target(
-        "bygg det som er endret, og kjør alle tester",
+        "bygg det som er endret, og kjør alle tester; DEL=2/4 kjører den andre av fire deler",
         TEST,
         (publishing("build"), ("-m", "pytest", "tests", "_build/executed", *SIDE_BY_SIDE, *NBVAL)),
+        ("DEL",),
     ),
     "bench": Target(
         "mål hva bygging koster, med og uten vår egen kode, og hvor mye hver side veier; tar lang tid",

@@ -52,6 +52,20 @@ def reports_dir() -> Path:
     return ROOT / "reports"
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """``make test DEL=2/4``."""
+    parser.addoption(
+        "--del", dest="part", type=_part, help="run one part of several, as «2/4»: CI runs them side by side"
+    )
+
+
+def _part(given: str) -> tuple[int, int]:
+    number, slash, of = given.partition("/")
+    if not (slash and number.isdecimal() and of.isdecimal() and 1 <= int(number) <= int(of)):
+        raise pytest.UsageError(f"DEL={given} er ikke en del. Skriv for eksempel DEL=2/4, den andre av fire.")
+    return int(number), int(of)
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """A test that takes ``page``, ``pdf`` or ``report_pdf`` runs once for every page, PDF, or PDF of a report built."""
     kinds = (("page", built_pages, HTML), ("pdf", built_pdfs, PDF), ("report_pdf", built_report_pdfs, PDF))
@@ -75,13 +89,18 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> side_by_s
     return side_by_side.Sharing(config, log)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let what takes long start first, so that no process ends long after the others."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Let what takes long start first, so that no process ends long after the others; leave out what is not of this part."""
     for item in items:
         for name in CHECKED:
             if name in _parameters(item):
                 item.user_properties.append((name, str(_parameters(item)[name])))
     items.sort(key=_seconds, reverse=True)
+    if wanted := config.getoption("part"):
+        groups = side_by_side.part(side_by_side.seconds((item.nodeid, _seconds(item)) for item in items), *wanted)
+        others = [item for item in items if side_by_side.group(item.nodeid) not in groups]
+        config.hook.pytest_deselected(items=others)
+        items[:] = [item for item in items if side_by_side.group(item.nodeid) in groups]
 
 
 def _parameters(item: pytest.Item) -> dict[str, Path]:

@@ -1,5 +1,7 @@
 """How the tests are shared out among processes (pytest-xdist, ``-n``): what shares something expensive runs in the same one.
 
+Several machines can share them too, each with processes of its own (``DEL=2/4``, the second of four).
+
 xdist's own ``--dist loadgroup`` does not see groups under pytest 9: it writes them into names that are now computed.
 """
 
@@ -7,6 +9,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 import psutil
@@ -24,11 +27,12 @@ TOGETHER = frozenset({
     "tests/publishing/additions/test_new_report.py",
     "tests/publishing/delivery/test_faults.py",
     "tests/publishing/delivery/test_fuzzing.py",
+    "tests/publishing/hard_to_break/test_disks_clocks_and_leftovers.py",
+    "tests/publishing/hard_to_break/test_kills.py",
     "tests/publishing/test_editor.py",
     "tests/publishing/test_execution.py",
     "tests/publishing/test_faults.py",
     "tests/publishing/test_fuzzing.py",
-    "tests/publishing/test_hard_to_break.py",
     "tests/publishing/test_preview.py",
     "tests/reports/test_reproducible.py",
     "tests/site/test_editor.py",
@@ -46,6 +50,9 @@ WAITING = frozenset({
 
 #: Files whose tests read all that is published, which takes long to unpack; a process keeps it.
 READ_ALL = frozenset({"tests/reports/test_few_persons.py", "tests/reports/test_nothing_private.py"})
+
+#: Seconds that a test takes about, if no mark says that it is long.
+USUAL = 0.3
 
 #: A test of one built page or PDF, which a process reads once.
 _FILE = re.compile(r"\[(?:.*-)?([\w/-]+\.(?:html|pdf))\]$")
@@ -74,6 +81,29 @@ def group(name: str) -> str:
         return "reports/"
     file = _FILE.search(name)
     return file[1] if file else name
+
+
+def seconds(tests: Iterable[tuple[str, float]]) -> dict[str, float]:
+    """About how long each group takes, from its tests' names and marks ``long``, which hold for all of a file's tests together."""
+    found: dict[str, float] = {}
+    marked: dict[tuple[str, str], float] = {}
+    for name, mark in tests:
+        whole = group(name)
+        found[whole] = found.get(whole, 0) + USUAL
+        file = (whole, name.partition("::")[0])
+        marked[file] = max(marked.get(file, 0), mark)
+    for (whole, _), mark in marked.items():
+        found[whole] += mark
+    return found
+
+
+def part(groups: Mapping[str, float], number: int, of: int) -> set[str]:
+    """The groups of one of several machines: what takes longest is dealt first, each to the machine that has least so far."""
+    parts: list[tuple[float, set[str]]] = [(0, set()) for _ in range(of)]
+    for name, takes in sorted(groups.items(), key=lambda item: (-item[1], item[0])):
+        least = min(range(of), key=lambda index: parts[index][0])
+        parts[least] = (parts[least][0] + takes, parts[least][1] | {name})
+    return parts[number - 1][1]
 
 
 class Sharing(LoadScopeScheduling):

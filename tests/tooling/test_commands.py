@@ -61,6 +61,13 @@ def steps(name: str) -> list[dict]:
 WORKFLOWS = sorted(path.stem for path in (ROOT / ".github" / "workflows").glob("*.yml"))
 
 
+def test_the_machines_of_ci_run_every_part_of_the_tests():
+    test = workflow()["jobs"]["test"]
+    parts = test["strategy"]["matrix"]["part"]
+    assert parts == [f"{number}/{len(parts)}" for number in range(1, len(parts) + 1)]
+    assert {"DEL": "${{ matrix.part }}"} in [step.get("env") for step in test["steps"]]
+
+
 @pytest.mark.parametrize(
     "command", [["make", "--no-print-directory"], [sys.executable, "kjor.py"]], ids=["make", "python"]
 )

@@ -34,7 +34,8 @@ def test_what_a_file_makes_for_all_its_tests_is_made_once():
     made = {
         path.relative_to(ROOT).as_posix()
         for path in (ROOT / "tests").rglob("test_*.py")
-        if re.search(r'^@pytest.fixture\(scope="module"', path.read_text("utf-8"), re.M)
+        for makes in (path, path.with_name("conftest.py"))
+        if makes.is_file() and re.search(r'^@pytest.fixture\(scope="module"', makes.read_text("utf-8"), re.M)
     }
     assert made == side_by_side.TOGETHER
 
@@ -53,6 +54,43 @@ def test_what_reads_all_that_is_published_is_known():
         if re.search(r"\b(?:all_of|pieces)\(reports_dir\)", path.read_text("utf-8"))
     }
     assert reading == side_by_side.READ_ALL
+
+
+@pytest.mark.parametrize("of", [1, 2, 4, 7])
+def test_every_test_is_in_one_part_and_with_those_it_shares_something_with(request: pytest.FixtureRequest, of: int):
+    groups = side_by_side.seconds((item.nodeid, 0) for item in request.session.items)
+    parts = [side_by_side.part(groups, number, of) for number in range(1, of + 1)]
+    assert sorted(name for part in parts for name in part) == sorted(groups)
+
+
+def test_a_mark_holds_for_all_tests_of_its_file_together_and_what_takes_long_is_dealt_first():
+    file = "tests/publishing/test_preview.py"
+    groups = side_by_side.seconds([(f"{file}::a", 80), (f"{file}::b", 80), *((f"t.py::{n}", 10) for n in range(8))])
+    assert groups == {file: 80 + 2 * side_by_side.USUAL, **{f"t.py::{n}": 10 + side_by_side.USUAL for n in range(8)}}
+    parts = [side_by_side.part(groups, number, 2) for number in (1, 2)]
+    assert parts == [{file}, groups.keys() - {file}]
+
+
+@pytest.mark.parametrize("given", ["5/4", "0/4", "2", "2/", "to/fire", "-1/4"])
+def test_a_part_that_is_none_is_told_in_bokmaal(given: str):
+    ran = collected(given)
+    assert ran.returncode == 4
+    assert f"DEL={given} er ikke en del. Skriv for eksempel DEL=2/4, den andre av fire." in ran.stderr
+    assert "Traceback" not in ran.stderr
+
+
+def test_a_run_of_a_part_leaves_the_others_out():
+    names = [set(re.findall(r"^tests/.+::.+$", collected(part).stdout, re.M)) for part in ("1/2", "2/2", "1/1")]
+    assert names[0] and names[1] and not names[0] & names[1]
+    assert names[0] | names[1] == names[2]
+
+
+def collected(part: str) -> subprocess.CompletedProcess[str]:
+    """A run that only tells which tests it would run."""
+    return subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--collect-only", f"--del={part}", "tests/tooling"],
+        cwd=ROOT, capture_output=True, text=True, encoding="utf-8", timeout=120, check=False,
+    )  # fmt: skip
 
 
 def test_there_is_a_process_for_each_core_within_reason():

@@ -1,116 +1,29 @@
-"""Whatever happens to a build, ``reports/`` is a whole edition, and the next build gives the bytes of a clean one.
+"""Other builds, disks, clocks and spoilt leftovers: ``reports/`` is a whole edition, and the next build gives the bytes of a clean one.
 
 These build a small book of real chapters (tests/small_book.py), many times.
 """
 
 from __future__ import annotations
 
-import contextlib
 import os
-import random
 import shutil
-import signal
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from publishing import build, digests, last_build, publication
+from publishing import build, last_build, publication
 from publishing.errors import BuildError
 from tests import small_book
+from tests.publishing.hard_to_break.states import edition, write
 
 pytestmark = [
     pytest.mark.skipif(sys.platform != "linux", reason="forks a warm builder, and kills it"),
-    pytest.mark.long(200),
+    pytest.mark.long(70),
 ]
-
-#: Two states of one page, so that the old edition and the new one differ.
-TEXTS = ("# En liten bok\n\nTil prøve.\n", "# En liten bok\n\nTil prøve, med en ny setning.\n")
-
-KILLS = 50
-GROUPS = 5
-
-
-def edition(root: Path) -> str:
-    return digests.digest(root, [Path("reports")])
-
-
-def write(root: Path, state: int) -> None:
-    (root / "book" / "index.md").write_text(TEXTS[state], "utf-8")
-
-
-@pytest.fixture(scope="module")
-def builder() -> Iterator[small_book.Builder]:
-    warm = small_book.Builder()
-    yield warm
-    warm.close()
-
-
-@pytest.fixture(scope="module")
-def built(builder, tmp_path_factory) -> tuple[Path, tuple[str, str]]:
-    """A book, and the digests of both states, each built in a folder where nothing was built before."""
-    found = []
-    for state in (1, 0):
-        root = small_book.copied(tmp_path_factory.mktemp("ren") / "bok")
-        write(root, state)
-        builder.build(root)
-        found.insert(0, edition(root))
-    assert found[0] != found[1]
-    return root, (found[0], found[1])
-
-
-@pytest.fixture
-def clean(built) -> tuple[str, str]:
-    return built[1]
-
-
-@pytest.fixture
-def book(builder, built) -> Path:
-    """The book, built in state 0."""
-    root, clean = built
-    write(root, 0)
-    builder.build(root)
-    assert edition(root) == clean[0]
-    return root
-
-
-def kill_after(builder: small_book.Builder, root: Path, seconds: float, after: Path | None = None) -> bool:
-    """Start a build and kill it some seconds later, or so long after a file is there; whether it was killed in time."""
-    pid = builder.start(root)
-    while after and not after.exists() and not builder.ended(0.002):
-        pass
-    builder.ended(seconds)
-    with contextlib.suppress(ProcessLookupError):
-        os.kill(pid, signal.SIGKILL)
-    return builder.finish() == -signal.SIGKILL
-
-
-@pytest.mark.parametrize("group", range(GROUPS))
-def test_a_build_killed_at_any_moment_leaves_a_whole_edition_and_the_next_is_as_a_clean_one(
-    builder, book, clean, group
-):
-    dice = random.Random(group)
-    started = time.monotonic()
-    write(book, 1)
-    builder.build(book)
-    usual = time.monotonic() - started
-    killed, state = 0, 1
-    for number in range(KILLS // GROUPS):
-        state = 1 - state
-        write(book, state)
-        if number % 10 == 9:  # now and then with chapters to execute
-            shutil.rmtree(book / "_build" / "executed")
-        # Every third one in the short while in which the new edition is laid ready and put in place.
-        after = book / publication.STAGE / "nokkeltall.json" if number % 3 == 2 else None
-        killed += kill_after(builder, book, dice.uniform(0, 0.15 if after else usual), after)
-        assert edition(book) in clean, f"reports/ is not a whole edition after kill {number} of group {group}"
-        builder.build(book)
-        assert edition(book) == clean[state], f"other bytes after kill {number} of group {group}"
-    assert killed >= KILLS // GROUPS // 2, "most builds were done before they were killed: nothing was tested"
 
 
 def test_two_builds_at_once_wait_for_each_other(builder, book, clean):
@@ -233,7 +146,7 @@ def alone_with_its_disks() -> list[str]:
 def test_a_full_disk_and_one_that_can_only_be_read_are_told_and_touch_nothing():
     prefix = [*alone_with_its_disks(), "env", f"PYTHONPATH={small_book.ROOT}", "PYTHONUTF8=1"]
     run = subprocess.run(
-        [*prefix, sys.executable, "-m", "tests.publishing.small_disk"],
+        [*prefix, sys.executable, "-m", "tests.publishing.hard_to_break.small_disk"],
         cwd=small_book.ROOT, capture_output=True, text=True, encoding="utf-8",
     )  # fmt: skip
     if "unshare" in run.stderr and not os.environ.get("CI"):

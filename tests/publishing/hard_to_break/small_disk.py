@@ -1,4 +1,4 @@
-"""Builds on a disk that fills up, and on one that can only be read; run by test_hard_to_break.py in a namespace of its own."""
+"""Builds on a disk that fills up, and on one that can only be read; run by test_disks_clocks_and_leftovers.py in a namespace of its own."""
 
 from __future__ import annotations
 
