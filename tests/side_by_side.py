@@ -52,7 +52,7 @@ WAITING = frozenset({
 READ_ALL = frozenset({"tests/reports/test_few_persons.py", "tests/reports/test_nothing_private.py"})
 
 #: Seconds that a test takes about, if no mark says that it is long.
-USUAL = 0.3
+USUAL = 0.2
 
 #: A test of one built page or PDF, which a process reads once.
 _FILE = re.compile(r"\[(?:.*-)?([\w/-]+\.(?:html|pdf))\]$")

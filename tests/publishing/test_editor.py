@@ -15,6 +15,8 @@ from babel.messages.pofile import read_po
 from publishing.editor import language, stripping
 from tests.editor import ROOT, Editor, editor
 
+pytestmark = pytest.mark.long(10)
+
 NOTEBOOKS = sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "book").glob("*/*.ipynb"))
 
 

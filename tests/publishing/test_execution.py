@@ -19,6 +19,8 @@ import pytest
 from publishing import execution, warm_engine, warm_pool
 from publishing.errors import BuildError
 
+pytestmark = pytest.mark.long(45)
+
 PARAMETERS = "tittel: En\nundertittel: Prøve\nfase: Fase 1\nparametre:\n  navn: {name}\n"
 
 

@@ -30,6 +30,8 @@ from publishing.writing import cells
 from tests.publishing.faults import edits
 from tests.publishing.faults.mutations import Mutation, examples, mutated, of_bytes, of_cells
 
+pytestmark = pytest.mark.long(25)
+
 ROOT = Path(__file__).resolve().parents[2]
 TABLES = {name: f"data/{entry['path']}" for name, entry in data.description().items()}
 BOOK = [

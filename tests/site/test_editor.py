@@ -15,6 +15,8 @@ from selenium.webdriver.support.ui import WebDriverWait
 
 from tests.editor import Editor, editor
 
+pytestmark = pytest.mark.long(30)
+
 
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Editor]:

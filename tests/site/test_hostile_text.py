@@ -36,6 +36,8 @@ from tests.hostile import SHOWN
 from tests.site.conftest import Quiet
 from tests.site.test_offline import foreign, visit
 
+pytestmark = pytest.mark.long(15)
+
 #: What names, and what a check holds against other cells: hostile texts are not put there.
 NAMING = {
     "rettelser": {"tabell", "kolonne", "forventet", "ny"},

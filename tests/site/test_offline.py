@@ -74,6 +74,7 @@ def all_pages(reports_dir: Path) -> list[str]:
     return sorted(path.relative_to(html).as_posix() for path in html.rglob("*.html"))
 
 
+@pytest.mark.long(10)
 def test_pages_load_over_the_network_without_other_hosts(
     reports_dir: Path, address: str, browser: webdriver.Chrome
 ) -> None:
@@ -86,6 +87,7 @@ def test_pages_load_over_the_network_without_other_hosts(
         assert not found.said, name
 
 
+@pytest.mark.long(15)
 def test_pages_load_from_a_disk(reports_dir: Path, browser: webdriver.Chrome) -> None:
     for name in all_pages(reports_dir):
         found = visit(browser, (reports_dir / "html" / name).resolve().as_uri())

@@ -27,6 +27,8 @@ from tests.publishing.delivery.conftest import TODAY, WHO, Desk, open_all_day
 from tests.publishing.faults import form_edits
 from tests.publishing.faults.mutations import Mutation, cell_values, examples, mutated, of_bytes
 
+pytestmark = pytest.mark.long(25)
+
 CALLS = "opplysning=sentralbord.volum-anrop;kommunenr=5029"
 
 
