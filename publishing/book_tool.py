@@ -5,30 +5,20 @@ The stock commands do the same in a process each (a test runs them); here one re
 
 from __future__ import annotations
 
-import ctypes
-import gc
 import io
-import multiprocessing
 import os
 import re
-import signal
-import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from publishing import garbage
+from publishing import ahead, forks, garbage
 
 if TYPE_CHECKING:
-    from multiprocessing.connection import Connection
-
     from sphinx.application import Sphinx
 
 PDF_BUILDER = "rapportpdf"
-
-#: Linux: the signal that a process gets when the one that started it is gone.
-_PR_SET_PDEATHSIG = 1
 
 
 @contextmanager
@@ -50,34 +40,45 @@ def opened(root: Path, pages: Path, doctrees: Path) -> Iterator[Sphinx]:
         )  # fmt: skip
 
 
-def pages_and_pdfs(root: Path, pages: Path, pdfs: Path, doctrees: Path) -> str:
+def pages_and_pdfs(
+    root: Path, pages: Path, pdfs: Path, doctrees: Path, meanwhile: Callable[[], None] = lambda: None
+) -> str:
     """Read what has changed, write every page and every PDF, and return what Sphinx warned of.
 
-    Everything is written anew, so nothing on a page can be older than what it was made from. The PDFs are made beside
-    the pages where a process can be forked, and after them elsewhere.
+    Everything is written anew, so nothing on a page can be older than what it was made from. Where a process can be
+    forked, charts are drawn beside the reading, and the PDFs made beside the pages. ``meanwhile`` is called when all
+    pages are there and Sphinx has warned of nothing.
 
     Raises:
         SphinxError: when it stopped; the message says why, and a note what was warned of before.
     """
-    with opened(root, pages, doctrees) as app:
-        beside = _Beside(app, pdfs) if sys.platform == "linux" else None
+    with opened(root, pages, doctrees) as app, forks.Forks() as beside:
         app.connect("env-get-updated", lambda app, env: list(env.found_docs), priority=999)
         document = garbage.Round()
         for event in ("doctree-read", "html-page-context"):
             app.connect(event, document)
-        if beside:
-            app.connect("env-check-consistency", lambda app, env: beside.start(), priority=999)
+        if forks.available():
+
+            def reading(app: Sphinx, env: Any, docnames: list[str]) -> None:
+                if len(docnames) > 1:
+                    beside.start("charts", ahead.draw, root, sorted(docnames))
+
+            def read(app: Sphinx, env: Any) -> None:
+                beside.stop("charts")
+                beside.start("PDFs", _pdfs_beside, app, pdfs)
+
+            app.connect("env-before-read-docs", reading, priority=999)
+            app.connect("env-check-consistency", read, priority=999)
         warnings = ""
         try:
             app.build()
             warnings = _taken(app)
-            return warnings + (beside.finish() if beside else _write_pdfs(app, pdfs))
+            if not warnings:
+                meanwhile()
+            return warnings + (beside.result("PDFs") if forks.available() else _write_pdfs(app, pdfs))
         except Exception as error:
             error.add_note(warnings + _taken(app))
             raise
-        finally:
-            if beside:
-                beside.stop()
 
 
 def _write_pdfs(app: Sphinx, folder: Path) -> str:
@@ -91,59 +92,17 @@ def _write_pdfs(app: Sphinx, folder: Path) -> str:
     return _taken(app)
 
 
+def _pdfs_beside(app: Sphinx, folder: Path) -> str:
+    _taken(app)  # what was warned of so far is told by the process that makes the pages
+    return _write_pdfs(app, folder)
+
+
 def _taken(app: Sphinx) -> str:
     stream: io.StringIO = app._warning  # type: ignore[assignment]
     text = stream.getvalue()
     stream.seek(0)
     stream.truncate()
     return text
-
-
-class _Beside:
-    """The making of the PDFs in a fork of this process, which has read the book."""
-
-    def __init__(self, app: Sphinx, folder: Path) -> None:
-        self._app, self._folder = app, folder
-        self._process: Any = None
-
-    def start(self) -> None:
-        # What was warned of so far is told by this process.
-        fork = multiprocessing.get_context("fork")
-        self._answer, theirs = fork.Pipe(duplex=False)
-        self._process = fork.Process(target=_pdfs_in_fork, args=(self._app, self._folder, theirs, os.getpid()))
-        self._process.start()
-        theirs.close()
-
-    def finish(self) -> str:
-        """Wait for the PDFs; return what Sphinx warned of, or raise what stopped it."""
-        try:
-            found = self._answer.recv()
-        except EOFError:
-            raise RuntimeError("the process that makes the PDFs ended without an answer") from None
-        if isinstance(found, BaseException):
-            raise found
-        return found
-
-    def stop(self) -> None:
-        if self._process is not None:
-            self._process.kill()
-            self._process.join()
-
-
-def _pdfs_in_fork(app: Sphinx, folder: Path, answer: Connection, parent: int) -> None:
-    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)  # a build that is killed leaves nobody who writes on
-    if os.getppid() != parent:
-        os._exit(1)
-    _taken(app)
-    gc.freeze()  # what is shared with the process it was forked from is not looked through, which would copy it
-    try:
-        found: Any = _write_pdfs(app, folder)
-    except Exception as error:
-        found = error
-    try:
-        answer.send(found)
-    except Exception:  # an error that does not pickle
-        answer.send(RuntimeError(str(found)))
 
 
 def faults(output: str, root: Path) -> list[str]:

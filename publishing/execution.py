@@ -19,7 +19,15 @@ import logging
 import os
 import sys
 from collections.abc import Callable, Collection, Iterator
-from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, ProcessPoolExecutor, as_completed
+from concurrent.futures import (
+    FIRST_COMPLETED,
+    BrokenExecutor,
+    CancelledError,
+    Executor,
+    Future,
+    ProcessPoolExecutor,
+    wait,
+)
 from dataclasses import dataclass
 from functools import cache
 from importlib import metadata
@@ -35,7 +43,7 @@ from papermill.exceptions import PapermillExecutionError
 from papermill.iorw import load_notebook_node
 from papermill.parameterize import parameterize_notebook
 
-from publishing import digests, project, warm_engine, warm_pool
+from publishing import digests, forks, project, temporary, warm_engine, warm_pool
 from publishing.errors import BuildError
 
 EXECUTED = Path("_build") / "executed"
@@ -46,6 +54,13 @@ _INPUTS = ("data", "analysis")
 
 #: Seconds that a chapter may take (on a kernel: each of its cells). They take tenths of one.
 LIMIT = 300
+
+#: Chapters that somebody edits between two builds, at most.
+_FEW = 5
+
+#: Chapters that are noted in the record together, and seconds that one waits for others: before, the inputs are looked at once
+#: more, which takes as long as a small chapter.
+_NOTED_TOGETHER, _NOTED_WITHIN = 10, 0.5
 
 #: What every chapter's process is started with, so that the order of sets, for one, is the same everywhere.
 ENVIRONMENT = {
@@ -108,7 +123,7 @@ def execute_all(
     root: Path = project.ROOT,
     tell: Report = lambda line: None,
     workers: int | None = None,
-    warm: bool = warm_pool.available(),
+    warm: bool = forks.available(),
     only: Collection[str] | None = None,
     executor: Executor | None = None,
     scheduler: str = "",
@@ -153,6 +168,23 @@ def execute_all(
     return Summary(chapters=len(project.notebooks(root)), executed=len(tasks))
 
 
+@contextlib.contextmanager
+def started_for_many(root: Path, workers: int | None = None) -> Iterator[Executor | None]:
+    """An executor for :func:`execute_all` that imports its libraries while other things are done; None where it would not pay.
+
+    A few chapters that wait may have new prose alone, and need none.
+    """
+    count = 0
+    if forks.available():
+        with contextlib.suppress(BuildError):  # told by what checks the book
+            count = len(waiting(root))
+    if count <= _FEW:
+        yield None
+    else:
+        with _own(root, "", min(count, workers or _cores()), warm=True) as executor:
+            yield executor
+
+
 def waiting(root: Path = project.ROOT) -> list[str]:
     """The chapters whose executed copy is not up to date, in reading order."""
     return [task.docname for task in _waiting(root, _record(root))]
@@ -174,7 +206,7 @@ def inputs_digest(root: Path = project.ROOT) -> str:
 _version = cache(metadata.version)
 
 
-def pool(workers: int, warm: bool = warm_pool.available()) -> Executor:
+def pool(workers: int, warm: bool = forks.available()) -> Executor:
     """What chapters are executed by on this machine."""
     if warm:
         return warm_pool.WarmPool(workers, warm_engine.MODULES, {**os.environ, **ENVIRONMENT}, LIMIT, project.ROOT)
@@ -274,17 +306,22 @@ def _run(tasks: list[_Task], codes: dict[str, str], root: Path, tell: Report, ex
     # On another machine a call starts in the folder of the inputs.
     here = str(root) if isinstance(executor, (warm_pool.WarmPool, ProcessPoolExecutor)) else "."
     problems: dict[str, str] = {}
+    finished: dict[str, Made] = {}
     futures = {executor.submit(run, task.notebook.decode("utf-8"), task.parameters, here): task for task in tasks}
-    for done, future in enumerate(as_completed(futures), start=1):
-        task = futures.pop(future)  # a future keeps the whole copy
-        text, problem = _outcome(task, future)
-        if problem:
-            problems[task.shown] = problem
-            continue
-        made = _written(task, codes[task.docname], text)
-        if inputs_digest(root) == task.parameters["datagrunnlag"]:  # or it may have been made of the old and the new
-            _note(task.docname, made, root)
-        tell(f"Kjørt {done} av {len(tasks)}: {task.shown}")
+    waiting: set[Future[tuple[str, str]]] = set(futures)
+    while waiting:
+        done, waiting = wait(waiting, _NOTED_WITHIN if finished else None, FIRST_COMPLETED)
+        for future in done:
+            task = futures.pop(future)  # a future keeps the whole copy
+            text, problem = _outcome(task, future)
+            if problem:
+                problems[task.shown] = problem
+                continue
+            finished[task.docname] = _written(task, codes[task.docname], text)
+            tell(f"Kjørt {len(tasks) - len(futures)} av {len(tasks)}: {task.shown}")
+        if not done or not waiting or len(finished) >= _NOTED_TOGETHER:
+            _note(finished, tasks, root)
+            finished = {}
     return problems
 
 
@@ -424,13 +461,14 @@ def _write_record(record: dict[str, Made], root: Path) -> None:
     text = "".join(_line(docname, made) for docname, made in sorted(record.items()))
     path = root / RECORD
     if not path.is_file() or path.read_bytes() != text.encode():
-        _write(text, path)
+        temporary.write(path, text.encode())
 
 
-def _note(docname: str, made: Made, root: Path) -> None:
-    """Add a chapter to the record: what stands last of it counts."""
-    with (root / RECORD).open("a", encoding="utf-8", newline="\n") as record:
-        record.write(_line(docname, made))
+def _note(finished: dict[str, Made], tasks: list[_Task], root: Path) -> None:
+    """Add chapters to the record: what stands last of one counts. None, if they may have been made of old inputs and new."""
+    if finished and inputs_digest(root) == tasks[0].parameters["datagrunnlag"]:
+        with (root / RECORD).open("a", encoding="utf-8", newline="\n") as record:
+            record.writelines(_line(docname, made) for docname, made in finished.items())
 
 
 def _line(docname: str, made: Made) -> str:
@@ -441,16 +479,8 @@ def _written(task: _Task, code: str, text: str) -> Made:
     """Write the executed copy, and leave the file alone when nothing changed; return what to note of it."""
     content = text.encode()
     if not task.target.is_file() or task.target.read_bytes() != content:
-        _write(text, task.target)
+        temporary.write(task.target, content)
     return Made(_order(task), code, hashlib.sha256(content).hexdigest())
-
-
-def _write(text: str, target: Path) -> None:
-    """Write a file whole or not at all, also while another process does the same."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    temporary = target.with_suffix(f".{os.getpid()}.tmp")
-    temporary.write_text(text, "utf-8", newline="\n")
-    temporary.replace(target)
 
 
 def _remove_stale(root: Path, record: dict[str, Made]) -> None:
@@ -462,7 +492,4 @@ def _remove_stale(root: Path, record: dict[str, Made]) -> None:
     for path in (root / EXECUTED).rglob("*.ipynb"):
         if path not in wanted:
             path.unlink()
-    for path in (root / EXECUTED).rglob("*.tmp"):
-        writer = path.suffixes[-2][1:] if len(path.suffixes) > 1 else ""
-        if not (writer.isdigit() and psutil.pid_exists(int(writer))):
-            path.unlink(missing_ok=True)
+    temporary.clear(root / EXECUTED)

@@ -13,13 +13,14 @@ import sysconfig
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from publishing import digests, versions
+from publishing import digests, temporary, versions
 
 RECORD = Path("_build") / "siste-bygging.json"
 
 #: What a build keeps for the next one: the documents that Sphinx has read, and the files that they name.
 DOCTREES = Path("_build") / "bok" / "doctrees"
-KEPT = (DOCTREES, Path("_build") / "figurer", Path("_build") / "tallgrunnlag")
+DRAWINGS = Path("_build") / "figurer"
+KEPT = (DOCTREES, DRAWINGS, Path("_build") / "tallgrunnlag")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,7 @@ def begin(root: Path) -> None:
     """
     record = _record(root)
     (root / RECORD).unlink(missing_ok=True)
+    temporary.clear(root / DRAWINGS)
     if not record or record.get("beholdt") != digests.digest(root, KEPT):
         shutil.rmtree(root / DOCTREES, ignore_errors=True)
 

@@ -54,13 +54,10 @@ class WarmEngine(Engine):
         _import_from(Path.cwd())
         shell = _Shell.instance()
         shell.outputs.listen()
+        # When each cell began and ended is not kept, so Papermill is not told of them.
         for number, cell in enumerate(nb_man.nb.cells):
-            nb_man.cell_start(cell, number)
-            raised = cell.cell_type == "code" and bool(cell.source.strip()) and not shell.run(cell)
-            if raised:
+            if cell.cell_type == "code" and cell.source.strip() and not shell.run(cell):
                 nb_man.cell_exception(cell, number)
-            nb_man.cell_complete(cell, number)
-            if raised:
                 return
 
 

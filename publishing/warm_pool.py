@@ -54,11 +54,6 @@ _FAREWELL = 30
 _SET_PDEATHSIG, _SET_CHILD_SUBREAPER = 1, 36
 
 
-def available() -> bool:
-    """Whether this system can fork a process safely."""
-    return sys.platform == "linux"
-
-
 class Stopped(Exception):  # noqa: N818  (a call that ends so is no fault of the program)
     """A call gave up by :func:`give_up`; the reason is the only argument."""
 

@@ -21,7 +21,7 @@ from pathlib import Path
 
 from watchfiles import DefaultFilter, watch
 
-from publishing import project, warm_pool
+from publishing import forks, project
 from publishing.errors import BuildError
 from publishing.preview.server import HOST, Site, serve
 
@@ -139,7 +139,7 @@ def preview(root: Path = project.ROOT, port: int | None = None, tell: Tell = pri
     if port and server.server_port != port:
         tell(f"Port {port} er opptatt.")
     tell(f"Forhåndsvisning: {address} (stopp med Ctrl+C)")
-    if not warm_pool.available():
+    if not forks.available():
         tell("På denne maskinen tar en endring i dataene lengre tid enn på Linux, fordi kapitlene kjøres hver for seg.")
     threading.Thread(target=server.serve_forever, daemon=True).start()
     stop = threading.Event()

@@ -20,7 +20,7 @@ from typing import Any
 
 from sphinx.util.build_phase import BuildPhase
 
-from publishing import book_tool, execution, validation, warm_pool
+from publishing import book_tool, execution, forks, validation
 from publishing.errors import BuildError
 from publishing.preview import FOLDER
 
@@ -72,7 +72,7 @@ class Chapters:
 
     def execute(self, only: list[str], tell: Callable[[str], None]) -> None:
         digest = execution.inputs_digest(self._root)
-        if self._digest not in ("", digest) and warm_pool.available():
+        if self._digest not in ("", digest) and forks.available():
             # A warm process has computed key figures from other data; a new one has imported the libraries meanwhile.
             self._pool.shutdown()
             self._pool, self._spare = self._spare or execution.pool(os.cpu_count() or 1), None
@@ -80,7 +80,7 @@ class Chapters:
         try:
             execution.execute_all(self._root, tell=tell, only=only, executor=self._pool)
         finally:
-            if self._spare is None and warm_pool.available():
+            if self._spare is None and forks.available():
                 self._spare = execution.pool(os.cpu_count() or 1)
 
     def close(self) -> None:

@@ -51,7 +51,9 @@ def entries(doctree: nodes.document) -> Iterator[Entry]:
             "title": title.astext() if title is not None else "",
             "text": " ".join(_texts(section)),
         }
-        for shown in section.findall(lambda node: isinstance(node, (nodes.figure, nodes.table))):
+        for shown in section.findall(nodes.Element):
+            if not isinstance(shown, (nodes.figure, nodes.table)):
+                continue
             name = shown.next_node(nodes.caption if isinstance(shown, nodes.figure) else nodes.title)
             if name is None or not shown["ids"] or _section_of(shown) is not section:
                 continue
