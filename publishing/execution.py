@@ -176,7 +176,7 @@ def started_for_many(root: Path, workers: int | None = None) -> Iterator[Executo
     """
     count = 0
     if forks.available():
-        with contextlib.suppress(BuildError):  # told by what checks the book
+        with contextlib.suppress(Exception):  # whatever it is, the checks tell of it, or the execution itself
             count = len(waiting(root))
     if count <= _FEW:
         yield None
@@ -308,9 +308,9 @@ def _run(tasks: list[_Task], codes: dict[str, str], root: Path, tell: Report, ex
     problems: dict[str, str] = {}
     finished: dict[str, Made] = {}
     futures = {executor.submit(run, task.notebook.decode("utf-8"), task.parameters, here): task for task in tasks}
-    waiting: set[Future[tuple[str, str]]] = set(futures)
-    while waiting:
-        done, waiting = wait(waiting, _NOTED_WITHIN if finished else None, FIRST_COMPLETED)
+    left: set[Future[tuple[str, str]]] = set(futures)
+    while left:
+        done, left = wait(left, _NOTED_WITHIN if finished else None, FIRST_COMPLETED)
         for future in done:
             task = futures.pop(future)  # a future keeps the whole copy
             text, problem = _outcome(task, future)
@@ -319,7 +319,7 @@ def _run(tasks: list[_Task], codes: dict[str, str], root: Path, tell: Report, ex
                 continue
             finished[task.docname] = _written(task, codes[task.docname], text)
             tell(f"Kjørt {len(tasks) - len(futures)} av {len(tasks)}: {task.shown}")
-        if not done or not waiting or len(finished) >= _NOTED_TOGETHER:
+        if not done or not left or len(finished) >= _NOTED_TOGETHER:
             _note(finished, tasks, root)
             finished = {}
     return problems

@@ -550,7 +550,8 @@ def test_an_executor_is_started_early_where_many_chapters_wait_and_ends_with_wha
     assert shown(project, "book/en/to") == "42"
     with execution.started_for_many(project) as executor:
         assert executor is None, "none waits"
-    (project / "_toc.yml").write_text("[", "utf-8")
+    edit(project / "data" / "tall.csv", "1", "2")
+    (project / "book/en/to.ipynb").unlink()
     with execution.started_for_many(project) as executor:
         assert executor is None, "a fault is told by others"
 
