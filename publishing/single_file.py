@@ -105,7 +105,12 @@ def write_all(root: Path, pages: Path, target: Path) -> None:
 
 def file_of(report: Report, edition: Edition, version: str, pages: Path) -> str:
     """One report as HTML that needs nothing outside itself."""
-    chapters = [_chapter(report, docname, pages) for docname in report.docnames]
+    contents, chapters = [], []
+    for docname in report.docnames:
+        chapter = _chapter(report, docname, pages)
+        contents.append(_entry(chapter))
+        chapters.append(str(chapter))
+        chapter.decompose()  # its parts refer to each other, and would stay until somebody looks for garbage
     style, script = _style(), "".join((STATIC / name).read_text("utf-8") for name in SCRIPTS)
     told = [f"{edition.name}, {formatting.date(edition.date)}.", f"Status: {project.state_of(report, edition)}."]
     told += [f"Versjon: {version}."]
@@ -117,8 +122,8 @@ def file_of(report: Report, edition: Edition, version: str, pages: Path) -> str:
         phase=escape(report.phase),
         subtitle=escape(report.subtitle),
         edition=escape(" ".join(told)),
-        contents=_contents(chapters),
-        chapters="\n".join(str(chapter) for chapter in chapters),
+        contents=f"<ol>{''.join(contents)}</ol>",
+        chapters="\n".join(chapters),
         style=style,
         script=script,
     )
@@ -215,14 +220,12 @@ def _local_links(article: Tag, report: Report, docname: str) -> None:
             link.unwrap()
 
 
-def _contents(chapters: list[Tag]) -> str:
-    rows = []
-    for chapter in chapters:
-        sections = "".join(
-            f'<li><a href="#{escape(str(heading["id"]))}">{escape(heading.get_text().strip())}</a></li>'
-            for heading in chapter.find_all("h3", id=True)
-        )
-        title = chapter.h2.get_text().strip() if chapter.h2 else ""
-        below = f"<ol>{sections}</ol>" if sections else ""
-        rows.append(f'<li><a href="#{escape(str(chapter["id"]))}">{escape(title)}</a>{below}</li>')
-    return f"<ol>{''.join(rows)}</ol>"
+def _entry(chapter: Tag) -> str:
+    """The chapter in the list of contents, with its sections below it."""
+    sections = "".join(
+        f'<li><a href="#{escape(str(heading["id"]))}">{escape(heading.get_text().strip())}</a></li>'
+        for heading in chapter.find_all("h3", id=True)
+    )
+    title = chapter.h2.get_text().strip() if chapter.h2 else ""
+    below = f"<ol>{sections}</ol>" if sections else ""
+    return f'<li><a href="#{escape(str(chapter["id"]))}">{escape(title)}</a>{below}</li>'
