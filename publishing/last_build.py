@@ -50,13 +50,13 @@ def begin(root: Path) -> None:
     """
     record = _record(root)
     (root / RECORD).unlink(missing_ok=True)
-    temporary.clear(root / DRAWINGS)
     if not record or record.get("beholdt") != digests.digest(root, KEPT):
         shutil.rmtree(root / DOCTREES, ignore_errors=True)
 
 
 def done(root: Path, made_from: str, result: Result) -> None:
     """Tell the next build what this one was made from (:func:`sources`, taken before it began) and left."""
+    temporary.clear(root / DRAWINGS)  # what drew ahead is killed when it is no longer needed
     record = {
         "fra": made_from,
         "utgave": digests.digest(root, [Path("reports")]),

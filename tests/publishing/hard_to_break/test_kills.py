@@ -61,4 +61,5 @@ def test_a_build_killed_at_any_moment_leaves_a_whole_edition_and_the_next_is_as_
         assert edition(book) in clean, f"reports/ is not a whole edition after kill {number} of group {group}"
         builder.build(book)
         assert edition(book) == clean[state], f"other bytes after kill {number} of group {group}"
+        assert list((book / "_build").rglob("*.tmp")) == [], f"half files are left after kill {number} of group {group}"
     assert killed >= KILLS // GROUPS // 2, "most builds were done before they were killed: nothing was tested"
