@@ -18,6 +18,9 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
+from sphinx.domains import Domain
+from sphinx.environment import BuildEnvironment
+from sphinx.environment.collectors.toctree import TocTreeCollector
 from sphinx.util.build_phase import BuildPhase
 
 from publishing import book_tool, execution, forks, validation
@@ -99,6 +102,7 @@ class Book:
         self._invalid: list[str] = []
         app.connect("source-read", lambda app, docname, source: self._read.add(docname))
         _keep_documents(app)
+        ask_few_domains()
 
     def renew(self, data: bool, viewed: str) -> None:
         """Bring the pages up to date, the one that is looked at first; ``data`` tells that data may have changed."""
@@ -172,6 +176,29 @@ def _keep_documents(app: Any) -> None:
         return kept[docname][1]
 
     kind.get_doctree = get_doctree
+
+
+def ask_few_domains() -> None:
+    """Have Sphinx count figures by asking only the domains that know of any.
+
+    It asks the domain of every programming language about every node of the book, after every edit: half of what an edit costs.
+    """
+    count = TocTreeCollector.assign_figure_numbers
+
+    def assign_figure_numbers(collector: TocTreeCollector, env: BuildEnvironment) -> list[str]:
+        every = env.domains
+        env.domains = {name: domain for name, domain in every.items() if _has_figures(domain)}
+        try:
+            return count(collector, env)
+        finally:
+            env.domains = every
+
+    TocTreeCollector.assign_figure_numbers = assign_figure_numbers  # type: ignore[method-assign]
+
+
+def _has_figures(domain: Domain) -> bool:
+    asked = type(domain).get_enumerable_node_type is not Domain.get_enumerable_node_type
+    return asked or bool(domain.enumerable_nodes)
 
 
 def _problems(function: Callable[[], Any]) -> list[str]:
