@@ -67,6 +67,7 @@ def _forked(function: Callable[..., Any], arguments: tuple[Any, ...], answer: Co
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)  # a build that is killed leaves nobody who writes on
     if os.getppid() != parent:
         os._exit(1)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the process that waits, which ends this one
     gc.freeze()  # what is shared with the process it was forked from is not looked through, which would copy it
     try:
         found: Any = function(*arguments)

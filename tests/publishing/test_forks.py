@@ -42,6 +42,17 @@ def test_a_fork_gives_what_its_function_returns_or_raises():
             forks.result("nothing")
 
 
+def meets_ctrl_c() -> str:
+    os.kill(os.getpid(), signal.SIGINT)
+    return "went on"
+
+
+def test_ctrl_c_is_for_the_process_that_waits():
+    with beside.Forks() as forks:
+        forks.start("work", meets_ctrl_c)
+        assert forks.result("work") == "went on"
+
+
 def interrupted_while_forks_run() -> None:
     with beside.Forks() as forks:
         forks.start("one", time.sleep, 600)
