@@ -181,7 +181,7 @@ def _keep_documents(app: Any) -> None:
 def ask_few_domains() -> None:
     """Have Sphinx count figures by asking only the domains that know of any.
 
-    It asks the domain of every programming language about every node of the book, after every edit, which is a good part of what an edit costs.
+    It asks the domain of every programming language about every node of the book: a good part of what an edit costs.
     """
     count = TocTreeCollector.assign_figure_numbers
 
