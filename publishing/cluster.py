@@ -304,7 +304,7 @@ def _unpacked(content: bytes, home: Path) -> Path:
 def _warm(setting: _Setting, home: Path, workers: int) -> WarmPool:
     pool = WarmPool(workers, setting.modules, {**os.environ, **setting.environment}, setting.limit, home)
     with contextlib.suppress(EOFError, TimeoutError):  # told of the chapters, which cannot run either
-        pool.prepare_pickled(setting.prepare)
+        pool.prepare_pickled(setting.prepare).result()
     return pool
 
 

@@ -142,8 +142,9 @@ def execute_all(
     problems: dict[str, str] = {}
     tasks: list[_Task] = []
     codes: dict[str, str] = {}
-    for task in _waiting(root, record):
-        if only is None or task.docname in only:
+    waiting = [task for task in _waiting(root, record) if only is None or task.docname in only]
+    with contextlib.ExitStack() as stack:
+        for task in waiting:
             try:
                 notebook = _read(task)
             except BuildError as error:
@@ -152,16 +153,19 @@ def execute_all(
             code = _code(task, notebook)
             if made := _renewed(task, notebook, code, record.get(task.docname)):
                 record[task.docname] = made
-            else:
-                codes[task.docname] = code
-                tasks.append(task)
-    _remove_stale(root, record)
-    _write_record(record, root)
-    if tasks:
-        with contextlib.ExitStack() as stack:
-            executor = executor or stack.enter_context(
-                _own(root, scheduler, min(len(tasks), workers or _cores()), warm)
-            )
+                continue
+            codes[task.docname] = code
+            tasks.append(task)
+            if len(tasks) == 1:  # one core prepares what the chapters share, and another reads the rest of them
+                executor = executor or stack.enter_context(
+                    _own(root, scheduler, min(len(waiting), workers or _cores()), warm)
+                )
+                prepared = _prepare(executor, root)
+        _remove_stale(root, record)
+        _write_record(record, root)
+        if executor and tasks:
+            with contextlib.suppress(EOFError, TimeoutError):  # told of the chapters, which cannot run either
+                prepared.result()
             problems |= _run(tasks, codes, root, tell, executor)
     if problems:
         raise BuildError(*sorted(problems.values()))
@@ -298,11 +302,17 @@ def _read(task: _Task) -> NotebookNode:
         ) from error
 
 
+def _prepare(executor: Executor, root: Path) -> Future[None]:
+    """Begin with what the chapters share, where they can share something."""
+    if isinstance(executor, warm_pool.WarmPool):
+        return executor.prepare(warm_engine.prepare, str(root))
+    nothing: Future[None] = Future()
+    nothing.set_result(None)
+    return nothing
+
+
 def _run(tasks: list[_Task], codes: dict[str, str], root: Path, tell: Report, executor: Executor) -> dict[str, str]:
     """Execute the chapters and note each in the record, with its digest in ``codes``; return what went wrong with whom, in bokmål."""
-    if isinstance(executor, warm_pool.WarmPool):
-        with contextlib.suppress(EOFError, TimeoutError):  # told of the chapters, which cannot run either
-            executor.prepare(warm_engine.prepare, str(root))
     # On another machine a call starts in the folder of the inputs.
     here = str(root) if isinstance(executor, (warm_pool.WarmPool, ProcessPoolExecutor)) else "."
     problems: dict[str, str] = {}

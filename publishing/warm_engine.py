@@ -30,6 +30,8 @@ from IPython.core.interactiveshell import InteractiveShell
 from jupyter_client.jsonutil import json_default
 from nbformat import NotebookNode
 from papermill.engines import Engine, NotebookExecutionManager, papermill_engines
+from papermill.iorw import load_notebook_node
+from papermill.parameterize import parameterize_notebook
 
 from publishing import warm_pool
 
@@ -41,8 +43,8 @@ MOST_SHOWN = 10 * 2**20
 #: Why a chapter was given up.
 MEMORY, SHOWN = "minne", "utdata"
 
-#: The libraries that chapters import. Not `analysis`, which may change while the process lives; see :func:`prepare`.
-MODULES = ("numpy", "pandas", "altair", "yaml", "publishing.execution")
+#: The libraries that chapters import, used once. Not `analysis`, which may change while the process lives; see :func:`prepare`.
+MODULES = ("numpy", "pandas", "altair", "yaml", "publishing.execution", "publishing.warm_engine:use_once")
 
 
 class WarmEngine(Engine):
@@ -64,10 +66,11 @@ class WarmEngine(Engine):
 def prepare(root: str) -> None:
     """Do once what all chapters of a run do, in the process that they are forked from.
 
-    The analysis is imported, the tables are read, the key figures computed, and IPython stands ready. Whatever is said or
-    raised on the way belongs to the chapters, which then import and compute for themselves, as they would on a kernel.
+    The analysis is imported, the tables are read and the key figures computed. Whatever is said or raised on the way belongs
+    to the chapters, which then import and compute for themselves, as they would on a kernel.
     """
     _import_from(Path(root))
+    importlib.invalidate_caches()  # of an earlier run
     said = io.StringIO()
     with redirect_stdout(said), redirect_stderr(said), warnings.catch_warnings(record=True) as warned:
         try:
@@ -85,24 +88,28 @@ def prepare(root: str) -> None:
     if not silent:
         for name in [name for name in sys.modules if name.partition(".")[0] == "analysis"]:
             del sys.modules[name]
-    _use_once(_Shell.instance())
 
 
-def _use_once(shell: InteractiveShell) -> None:
+def use_once() -> None:
     """Have the libraries load what they load when they are first used, which every chapter would do."""
+    shell = _Shell.instance()
     frame = pandas.DataFrame({"navn": ["a"], "tall": [1.5]})
     for data in (frame, {"name": "tabell-1"}):  # a table, and the name of one
         altair.Chart(data).mark_bar().encode(x=altair.X("tall:Q"), y=altair.Y("navn:N")).to_dict()
     shell.run_cell("None", silent=True)  # neither shown nor counted
     shell.display_formatter.format(frame)
-    nbformat.validate(nbformat.v4.new_notebook())
+    shell.logger  # noqa: B018  (imported when it is first asked for)
+    notebook = load_notebook_node(
+        nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(metadata={"tags": ["parameters"]})])
+    )
+    parameterize_notebook(notebook, {"tall": 1}, kernel_name="python3", language="python")
 
 
 def _import_from(root: Path) -> None:
     """Let chapters import from the project, and read its code as it stands."""
     if sys.path[0] != str(root):
         sys.path.insert(0, str(root))
-    importlib.invalidate_caches()
+        importlib.invalidate_caches()
     # A compiled copy tells the age of its source in whole seconds only, and chapters are faster than that.
     sys.dont_write_bytecode, sys.pycache_prefix = True, os.devnull
 

@@ -435,10 +435,36 @@ def test_no_process_is_left_of_a_chapter_that_has_ended(project: Path, cell: str
     before = set(psutil.pids())
     with execution.pool(1) as pool:
         assert execution.execute_all(project, executor=pool).executed == 1
-        # The warm process alone; the guard, which has answered, may need a moment to vanish itself.
-        until(lambda: len({one.pid for one in psutil.Process().children(recursive=True)} - before) == 1, seconds=5)
+        assert offspring(before) == []
+        (guard,) = [one for one in guards() if one.pid not in before]
     assert shown(project, "book/en/to") == "'ferdig'"
+    until(lambda: not guard.is_running(), seconds=5)
     assert offspring(before) == []
+
+
+@pytest.mark.skipif(not forks.available(), reason="bare på Linux")
+def test_as_many_guards_wait_as_there_are_workers_and_end_with_their_pool(project: Path):
+    before = set(psutil.pids())
+    with execution.pool(2) as pool:
+        for _ in range(3):  # each run prepares anew, and needs guards that know of it
+            (project / execution.RECORD).unlink(missing_ok=True)
+            assert execution.execute_all(project, executor=pool).executed == 2
+            waiting = [one for one in guards() if one.pid not in before]
+            assert 1 <= len(waiting) <= 2
+    until(lambda: not any(one.is_running() for one in waiting), seconds=5)
+
+
+@pytest.mark.skipif(not forks.available(), reason="bare på Linux")
+def test_a_guard_that_was_killed_is_replaced(project: Path):
+    chapter(project, "import os, signal\nos.kill(os.getppid(), signal.SIGKILL)\nimport time\ntime.sleep(1000)")
+    before = set(psutil.pids())
+    with execution.pool(1) as pool:
+        with pytest.raises(BuildError, match=r"^book/en/to.ipynb: .*Python avsluttet uventet"):
+            execution.execute_all(project, executor=pool)
+        chapter(project, "'ferdig'")
+        execution.execute_all(project, executor=pool)
+        assert offspring(before) == []
+    assert shown(project, "book/en/to") == "'ferdig'"
 
 
 @pytest.mark.skipif(not forks.available(), reason="bare på Linux")
@@ -455,8 +481,8 @@ def test_no_process_is_left_of_a_chapter_that_was_stopped(project: Path, cell: s
 def offspring(before: set[int]) -> list[str]:
     """Processes that have come since, and are ours or what a chapter leaves: other tests may run beside this one.
 
-    A guard that has answered may take a moment to end. The browser of this process's other tests starts helpers when it
-    likes: they are not a chapter's.
+    Not the warm process and its guards, which wait for the next chapter. The browser of this process's other tests starts
+    helpers when it likes: they are not a chapter's.
     """
     end = time.monotonic() + 10
     while (found := _offspring(before)) and time.monotonic() < end:
@@ -464,8 +490,18 @@ def offspring(before: set[int]) -> list[str]:
     return found
 
 
+def warm_processes() -> list[psutil.Process]:
+    return [child for child in psutil.Process().children() if "publishing.warm_pool" in child.cmdline()]
+
+
+def guards() -> list[psutil.Process]:
+    """What stands between the warm processes and the chapters."""
+    return [guard for warm in warm_processes() for guard in warm.children()]
+
+
 def _offspring(before: set[int]) -> list[str]:
     ours = {process.pid for process in psutil.Process().children(recursive=True)}
+    ours -= {process.pid for process in (*warm_processes(), *guards())}
     found = []
     for process in psutil.process_iter(["pid", "name", "cmdline", "status"]):
         command = " ".join(process.info["cmdline"] or [])
