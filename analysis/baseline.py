@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis import corrections, data, formatting
-from analysis.model import Status, Value
+from analysis.model import Status, Value, status_of_sum
 from analysis.places import SUM, Area, administrative_areas, municipalities
 
 #: Measure → (column of the staffing table, unit, name of the measure).
@@ -83,7 +83,7 @@ def _area_values(area: Area, measure: str) -> list[Value]:
     for place in municipalities():
         row = rows.loc[place.number]
         number = None if pd.isna(row[column]) else float(row[column])
-        status = Status.MANGLER if number is None else corrections.status(row, column)
+        status = _without_number(row) if number is None else corrections.status(row, column)
         found.append(
             Value(
                 f"{area.slug}.{measure}.{place.slug}",
@@ -96,17 +96,17 @@ def _area_values(area: Area, measure: str) -> list[Value]:
                 row["kilde"],
             )
         )
-    return [*found, *_area_totals(area, measure, [value.number for value in found])]
+    return [*found, *_area_totals(area, measure, found)]
 
 
-def _area_totals(area: Area, measure: str, cells: list[float | None]) -> list[Value]:
+def _area_totals(area: Area, measure: str, cells: list[Value]) -> list[Value]:
     column, unit, label = MEASURES[measure]
     delivered = data.load("oppgitte_summer").set_index("omrade").loc[area.slug]
     row = corrections.corrected("oppgitte_summer").set_index("omrade").loc[area.slug]
-    total = added(cells)
+    total = added([cell.number for cell in cells])
     # The book counts with the sum of the cells. Where the printed total agrees, the sum is as stated as the cells are.
     agrees = total is not None and not pd.isna(row[column]) and abs(total - float(row[column])) < 0.005
-    status = Status.MANGLER if total is None else corrections.status(row, column) if agrees else Status.BEREGNET
+    status = corrections.status(row, column) if agrees else status_of_sum(cell.status for cell in cells)
     name = f"{label}, {area.name.lower()}"
     return [
         Value(f"{area.slug}.{measure}.{SUM}", area.slug, None, f"{name}, samlet", total, unit, status, row["kilde"]),
@@ -117,10 +117,15 @@ def _area_totals(area: Area, measure: str, cells: list[float | None]) -> list[Va
             f"{name}, sum slik saken oppgir den",
             None if pd.isna(delivered[column]) else float(delivered[column]),
             unit,
-            Status.MANGLER if pd.isna(delivered[column]) else Status.OPPGITT,
+            _without_number(delivered) if pd.isna(delivered[column]) else Status.OPPGITT,
             delivered["kilde"],
         ),
     ]
+
+
+def _without_number(row: pd.Series) -> Status:
+    """Why a cell is empty. A row that is stated may have one number and lack the other."""
+    return Status.TILBAKEHOLDT if row["status"] == Status.TILBAKEHOLDT else Status.MANGLER
 
 
 def _together(parts: dict[str, Value]) -> list[Value]:
@@ -128,16 +133,16 @@ def _together(parts: dict[str, Value]) -> list[Value]:
     found, inside, joint, outside = [], covered(), joint_name().lower(), without()
     for measure, (_, unit, label) in MEASURES.items():
         for slug, name in [(place.slug, place.name) for place in municipalities()] + [(SUM, None)]:
-            total = added([parts[f"{area.slug}.{measure}.{slug}"].number for area in inside]) if inside else None
+            of = [parts[f"{area.slug}.{measure}.{slug}"] for area in inside]
             found.append(
                 Value(
                     f"felles.{measure}.{slug}",
                     "felles",
                     name,
                     f"{label}, {joint}, {name or 'samlet'}",
-                    total,
+                    added([part.number for part in of]) if of else None,
                     unit,
-                    Status.MANGLER if total is None else Status.BEREGNET,
+                    status_of_sum(part.status for part in of) if of else Status.MANGLER,
                     f"Beregnet: summen av områdene i saksframleggets bemanningstabeller (data/raw/sak/bemanning.csv){outside}",
                 )
             )

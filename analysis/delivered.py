@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 
 from analysis import corrections, data
-from analysis.model import Status, Value
+from analysis.model import Status, Value, status_of_sum
 from analysis.places import SUM, Municipality, area, municipalities
 
 DEFINITIONS = "opplysninger"
@@ -85,13 +85,11 @@ def _value(quantity: Quantity, name: str, place: Municipality, row: Mapping[Hash
 
 
 def _sum(quantity: Quantity, name: str, parts: list[Value]) -> Value:
-    statuses = {part.status for part in parts}
-    if Status.MANGLER in statuses:
-        status, source = Status.MANGLER, f"Mangler så lenge én kommune mangler ({FILE})"
-    elif Status.TILBAKEHOLDT in statuses:
-        status = Status.TILBAKEHOLDT
-        source = f"Tilbakeholdt, ellers kunne kommunens tilbakeholdte tall regnes ut av summen ({FILE})"
-    else:
-        status, source = Status.BEREGNET, f"Beregnet av {FILE}"
+    status = status_of_sum(part.status for part in parts)
+    source = {
+        Status.MANGLER: f"Mangler så lenge én kommune mangler ({FILE})",
+        Status.TILBAKEHOLDT: f"Tilbakeholdt, ellers kunne kommunens tilbakeholdte tall regnes ut av summen ({FILE})",
+        Status.BEREGNET: f"Beregnet av {FILE}",
+    }[status]
     number = round(sum(part.number or 0.0 for part in parts), 2) if status is Status.BEREGNET else None
     return Value(f"{quantity.id}.{SUM}", quantity.area, None, f"{name}, samlet", number, quantity.unit, status, source)

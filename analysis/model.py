@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -22,6 +22,12 @@ class Status(StrEnum):
 
 #: Statuses under which there is no number to show.
 WITHOUT_NUMBER = frozenset({Status.MANGLER, Status.TILBAKEHOLDT})
+
+
+def status_of_sum(parts: Iterable[Status]) -> Status:
+    """Missing while a part is, withheld where a part is (it could be worked out from the sum), and otherwise computed."""
+    found = set(parts)
+    return next((status for status in (Status.MANGLER, Status.TILBAKEHOLDT) if status in found), Status.BEREGNET)
 
 
 @dataclass(frozen=True, slots=True)

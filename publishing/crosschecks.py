@@ -119,8 +119,9 @@ def status_contradictions(sheet: Sheet, fields: Iterable[dict[str, Any]]) -> Ite
             continue
         for row in sheet.rows:
             status, cell = row.cells.get(status_column, ""), row.cells.get(column, "")
-            if status in WITHOUT_NUMBER and cell and column in AGES:
-                text = f"Cellen har en verdi (vises ikke her), men {status_column} er «{status}». Slett verdien."
+            if cell and (status == model.Status.TILBAKEHOLDT or (status in WITHOUT_NUMBER and column in AGES)):
+                text = f"Cellen har en verdi (vises ikke her), men {status_column} er «{status}». Slett verdien"
+                text += "." if column in AGES else f", eller skriv «oppgitt» i {status_column} hvis den kan vises."
                 yield sheet.problem(row.number, column, text)
             elif status in WITHOUT_NUMBER and cell:
                 text = (
@@ -149,6 +150,21 @@ def single_person_ages(sheets: Sheets) -> Iterator[Problem]:
         if row.cells.get("alder_status") != "tilbakeholdt" and not not_delivered:
             text = "Alderen gjelder én person. Skriv «tilbakeholdt», og la alder_fra og alder_til stå tomme."
             yield sheet.problem(row.number, "alder_status", text)
+
+
+def revealing_totals(sheets: Sheets) -> Iterator[Problem]:
+    """Totals as printed, of areas where a municipality's numbers are withheld: they could be worked out."""
+    withheld = {
+        row.cells["omrade"] for row in _rows(sheets, "bemanning") if row.cells["status"] == model.Status.TILBAKEHOLDT
+    }
+    for row in _rows(sheets, "oppgitte_summer"):
+        for column in corrections.NUMBERS["oppgitte_summer"] if row.cells["omrade"] in withheld else ():
+            if row.cells[column]:
+                text = (
+                    "En kommunes tall for området er tilbakeholdt, og med summen kan det regnes ut (verdien gjentas ikke her). "
+                    "Slett summen, og skriv «tilbakeholdt» under status."
+                )
+                yield sheets["oppgitte_summer"].problem(row.number, column, text)
 
 
 _PRIVACY = (
@@ -617,6 +633,7 @@ def _points(sheets: Sheets, name: str) -> list[str]:
 
 CHECKS: tuple[Callable[[Sheets], Iterable[Problem]], ...] = (
     single_person_ages,
+    revealing_totals,
     backward_ranges,
     unfit_assumptions,
     uneven_keys,

@@ -141,6 +141,26 @@ def test_a_cell_nobody_delivered_is_missing_and_so_is_all_that_rests_on_it(monke
     assert found["sentralbord.arsverk.skaun"].number == 0.8
 
 
+def test_a_cell_that_is_withheld_says_so_and_so_does_every_sum_it_could_be_worked_out_from(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    found = spoiled(
+        monkeypatch, "bemanning", arsverk=None, budsjett_2025_kr=None, status="tilbakeholdt"
+    )  # sentralbord, Midtre Gauldal
+    for name in ("sentralbord", "felles"):
+        for measure in ("arsverk", "kostnad"):
+            for place in ("midtre-gauldal", "sum"):
+                assert found[f"{name}.{measure}.{place}"].status is Status.TILBAKEHOLDT
+    assert found["sentralbord.arsverk.skaun"].number == 0.8
+    assert found["sentralbord.andel-arsverk.skaun"].number is None
+
+
+def test_a_printed_total_that_is_withheld_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = spoiled(monkeypatch, "oppgitte_summer", arsverk=None, budsjett_2025_kr=None, status="tilbakeholdt")
+    assert found["sentralbord.arsverk.oppgitt-sum"].status is Status.TILBAKEHOLDT
+    assert found["sentralbord.arsverk.sum"].status is Status.BEREGNET
+
+
 def test_a_corrected_cell_says_that_it_is_corrected(monkeypatch: pytest.MonkeyPatch) -> None:
     found = spoiled(
         monkeypatch, "rettelser", id="prøve", tabell="bemanning", nokkel="omrade=sentralbord;kommunenr=5029",
