@@ -388,6 +388,10 @@ def run(notebook: str, parameters: dict[str, Any], root: str) -> tuple[str, str]
             **_PYTHON, cwd=root, progress_bar=False, log_output=False,
             request_save_on_cell_execute=False, **settings,
         )  # fmt: skip
+        nbformat.validate(executed)
+    except nbformat.ValidationError as error:
+        what = str(error).splitlines()[0]
+        return "", f"En celle viser noe som ikke kan stå i en notatbok ({what}). Rett cellen, og bygg på nytt."
     except DeadKernelError:
         if counted.too_much:
             raise warm_pool.Stopped(warm_engine.SHOWN) from None

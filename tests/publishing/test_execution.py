@@ -350,6 +350,18 @@ def test_a_chapter_that_stops_is_told_in_the_same_words_whatever_runs_it(
 
 
 @pytest.mark.parametrize("warm", BOTH)
+def test_what_cannot_stand_in_a_notebook_is_told_in_one_line(project: Path, warm: bool):
+    chapter(project, "from IPython.display import display\ndisplay({'text/plain': 5}, raw=True)", "1")
+    with pytest.raises(BuildError) as caught:
+        execution.execute_all(project, warm=warm)
+    (problem,) = caught.value.problems
+    assert problem == (
+        "book/en/to.ipynb: En celle viser noe som ikke kan stå i en notatbok (5 is not valid under any of the given schemas). "
+        "Rett cellen, og bygg på nytt."
+    )
+
+
+@pytest.mark.parametrize("warm", BOTH)
 def test_a_chapter_that_never_ends_is_stopped(project: Path, warm: bool, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(execution, "LIMIT", 5)
     chapter(project, "while True:\n    pass")
