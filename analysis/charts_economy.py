@@ -144,7 +144,7 @@ def regions(
 ) -> Specification:
     """From which saving nobody loses: a track for each key from zero to ``end`` percent, filled where nobody loses.
 
-    ``marks`` are savings worth comparing with, drawn as thin lines with their names on top.
+    ``marks`` are savings worth comparing with, drawn as thin lines across each track, with their names at the foot.
     """
     frame = pd.DataFrame(
         [
@@ -176,10 +176,12 @@ def regions(
         .encode(x=alt.X("fra:Q", scale=scale), x2=alt.X2("slutt:Q"), y=y, description=alt.Description("om:N"))
     )
     lines = pd.DataFrame([{"tid": where, "tekst": text} for where, text in marks])
+    # Across the tracks only: a line from top to foot would run through the names.
+    across = lines.merge(frame[["rad"]], how="cross")
     layers.append(
-        alt.Chart(lines)
-        .mark_rule(color=palette.INK, strokeDash=[2, 3], strokeWidth=1)
-        .encode(x=alt.X("tid:Q", scale=scale))
+        alt.Chart(across)
+        .mark_tick(color=palette.INK, thickness=1.5, height=20, yOffset=bar_below + 3)
+        .encode(x=alt.X("tid:Q", scale=scale), y=y)
     )
     layers.append(
         alt.Chart(lines)
@@ -188,9 +190,7 @@ def regions(
     )
     name = {"align": "left", "dy": bar_below - (39 if is_narrow(width) else 19)}
     told = {"align": "left" if is_narrow(width) else "right", "fontWeight": 600, "dy": bar_below - 19}
-    # Each text twice: a white edge first, so that no line runs through a word.
-    for edge in (WHITE_EDGE, {}):
-        layers.append(alt.Chart(frame).mark_text(**name, **edge).encode(x=alt.XValue(0), y=y, text=alt.Text("navn:N")))
-        end = alt.XValue(0) if is_narrow(width) else alt.X("slutt:Q", scale=scale)
-        layers.append(alt.Chart(frame).mark_text(**told, **edge).encode(x=end, y=y, text=alt.Text("tekst:N")))
+    layers.append(alt.Chart(frame).mark_text(**name).encode(x=alt.XValue(0), y=y, text=alt.Text("navn:N")))
+    end = alt.XValue(0) if is_narrow(width) else alt.X("slutt:Q", scale=scale)
+    layers.append(alt.Chart(frame).mark_text(**told).encode(x=end, y=y, text=alt.Text("tekst:N")))
     return finished(layers, width, height=row_height * len(frame), unit=unit)

@@ -55,7 +55,7 @@ READ_ALL = frozenset({"tests/reports/test_few_persons.py", "tests/reports/test_n
 USUAL = 0.2
 
 #: A test of one built page or PDF, which a process reads once.
-_FILE = re.compile(r"\[(?:.*-)?([\w/-]+\.(?:html|pdf))\]$")
+_FILE = re.compile(r"(book/[\w/-]+\.html|\w+\.(?:html|pdf))\]$")
 
 
 def processes() -> int:

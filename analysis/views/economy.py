@@ -178,7 +178,7 @@ def regions_chart(slug: str) -> Figure | Note:
             "Innsparing i prosent. Mørkt felt: ingen kommune taper",
         ),
         data=break_even(slug),
-        source=f"Beregnet av {source(slug)}. De stiplede linjene er innsparingene saken nevner.",
+        source=f"Beregnet av {source(slug)}. De tynne strekene er innsparingene saken nevner.",
     )
 
 

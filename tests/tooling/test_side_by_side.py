@@ -19,6 +19,7 @@ ROOT = Path(__file__).resolve().parents[2]
     [
         ("_build/executed/book/index.ipynb::Cell 3", "_build/executed/book/index.ipynb"),
         ("tests/site/test_pages.py::test_ids_are_unique[book/felles/skaun.html]", "book/felles/skaun.html"),
+        ("tests/site/test_axe.py::test_page[dark-book/sentralbord/dagens-situasjon.html]", "book/sentralbord/dagens-situasjon.html"),
         ("tests/reports/test_pdfs.py::test_it_is_accessible[profile0-felles.pdf]", "felles.pdf"),
         ("tests/publishing/test_preview.py::test_wait", "tests/publishing/test_preview.py"),
         ("tests/reports/test_few_persons.py::test_nothing[a]", "reports/"),
