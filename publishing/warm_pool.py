@@ -243,9 +243,8 @@ def serve(requests: socket.socket, modules: Sequence[str]) -> None:
 def _guard(requests: socket.socket, orders: socket.socket, warm: int) -> NoReturn:
     """Fork the process of one call after another, wait for it, and leave nothing of it behind, until nobody asks."""
     try:
-        os.dup2(
-            os.open(os.devnull, os.O_RDONLY), requests.detach()
-        )  # they are standard input, which calls shall have none of
+        nothing = os.open(os.devnull, os.O_RDONLY)
+        os.dup2(nothing, requests.detach())  # requests came on standard input, and calls have none
         os.setsid()
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         signal.signal(signal.SIGTERM, _end)
