@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis import corrections, data, formatting
-from analysis.model import Status, Value, status_of_sum
+from analysis.model import Status, Value, computed
 from analysis.places import SUM, Area, administrative_areas, municipalities
 
 #: Measure → (column of the staffing table, unit, name of the measure).
@@ -106,7 +106,7 @@ def _area_totals(area: Area, measure: str, cells: list[Value]) -> list[Value]:
     total = added([cell.number for cell in cells])
     # The book counts with the sum of the cells. Where the printed total agrees, the sum is as stated as the cells are.
     agrees = total is not None and not pd.isna(row[column]) and abs(total - float(row[column])) < 0.005
-    status = corrections.status(row, column) if agrees else status_of_sum(cell.status for cell in cells)
+    status = corrections.status(row, column) if agrees else computed(total, cells)
     name = f"{label}, {area.name.lower()}"
     return [
         Value(f"{area.slug}.{measure}.{SUM}", area.slug, None, f"{name}, samlet", total, unit, status, row["kilde"]),
@@ -134,15 +134,16 @@ def _together(parts: dict[str, Value]) -> list[Value]:
     for measure, (_, unit, label) in MEASURES.items():
         for slug, name in [(place.slug, place.name) for place in municipalities()] + [(SUM, None)]:
             of = [parts[f"{area.slug}.{measure}.{slug}"] for area in inside]
+            total = added([part.number for part in of]) if of else None
             found.append(
                 Value(
                     f"felles.{measure}.{slug}",
                     "felles",
                     name,
                     f"{label}, {joint}, {name or 'samlet'}",
-                    added([part.number for part in of]) if of else None,
+                    total,
                     unit,
-                    status_of_sum(part.status for part in of) if of else Status.MANGLER,
+                    computed(total, of),
                     f"Beregnet: summen av områdene i saksframleggets bemanningstabeller (data/raw/sak/bemanning.csv){outside}",
                 )
             )

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from analysis import baseline, corrections, delivered, population
-from analysis.model import Status, Value
+from analysis.model import Status, Value, computed
 from analysis.places import SUM, municipalities
 
 AREA = "lonn-regnskap-fakturering"
@@ -37,7 +37,7 @@ def _stated() -> list[Value]:
     told = {value.id: value for value in delivered.values()}
     found: list[Value] = []
     for measure, (column, unit, label) in MEASURES.items():
-        numbers: list[float | None] = []
+        parts: list[Value] = []
         for place in municipalities():
             row = rows.loc[place.number]
             status, source = corrections.status(row, column), row["kilde"]
@@ -45,17 +45,17 @@ def _stated() -> list[Value]:
             answer = told.get(f"{AREA}.{measure}.{place.slug}")
             if number is None and answer is not None and answer.status is not Status.MANGLER:
                 number, status, source = answer.number, answer.status, answer.source
-            numbers.append(number)
-            found.append(
+            parts.append(
                 Value(f"{AREA}.{measure}.{place.slug}", AREA, place.name, f"{label}, {place.name}", number, unit, status, source)
             )  # fmt: skip
-        total = None if None in numbers else sum(numbers)
-        status = Status.MANGLER if total is None else Status.BEREGNET
-        source = (
-            "Mangler så lenge én kommune mangler (data/raw/sak/merkantile.csv)"
-            if total is None
-            else "Beregnet av data/raw/sak/merkantile.csv"
-        )
+        total = baseline.added([part.number for part in parts])
+        status = computed(total, parts)
+        source = {
+            Status.MANGLER: "Mangler så lenge én kommune mangler (data/raw/sak/merkantile.csv)",
+            Status.TILBAKEHOLDT: "Tilbakeholdt, ellers kunne kommunens tilbakeholdte tall regnes ut av summen (data/raw/sak/merkantile.csv)",
+            Status.BEREGNET: "Beregnet av data/raw/sak/merkantile.csv",
+        }[status]
+        found += parts
         found.append(Value(f"{AREA}.{measure}.{SUM}", AREA, None, f"{label}, samlet", total, unit, status, source))
     return found
 

@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 
 from analysis import corrections, data
-from analysis.model import Status, Value, status_of_sum
+from analysis.model import Status, Value, computed
 from analysis.places import SUM, Municipality, area, municipalities
 
 DEFINITIONS = "opplysninger"
@@ -85,11 +85,12 @@ def _value(quantity: Quantity, name: str, place: Municipality, row: Mapping[Hash
 
 
 def _sum(quantity: Quantity, name: str, parts: list[Value]) -> Value:
-    status = status_of_sum(part.status for part in parts)
+    numbers = [part.number for part in parts if part.number is not None]
+    number = round(sum(numbers), 2) if len(numbers) == len(parts) else None
+    status = computed(number, parts)
     source = {
         Status.MANGLER: f"Mangler så lenge én kommune mangler ({FILE})",
         Status.TILBAKEHOLDT: f"Tilbakeholdt, ellers kunne kommunens tilbakeholdte tall regnes ut av summen ({FILE})",
         Status.BEREGNET: f"Beregnet av {FILE}",
     }[status]
-    number = round(sum(part.number or 0.0 for part in parts), 2) if status is Status.BEREGNET else None
     return Value(f"{quantity.id}.{SUM}", quantity.area, None, f"{name}, samlet", number, quantity.unit, status, source)

@@ -24,12 +24,6 @@ class Status(StrEnum):
 WITHOUT_NUMBER = frozenset({Status.MANGLER, Status.TILBAKEHOLDT})
 
 
-def status_of_sum(parts: Iterable[Status]) -> Status:
-    """Missing while a part is, withheld where a part is (it could be worked out from the sum), and otherwise computed."""
-    found = set(parts)
-    return next((status for status in (Status.MANGLER, Status.TILBAKEHOLDT) if status in found), Status.BEREGNET)
-
-
 @dataclass(frozen=True, slots=True)
 class Value:
     """One number with everything needed to trace it.
@@ -91,6 +85,17 @@ class Value:
     def as_shown(self) -> dict[str, object]:
         """The record with the texts that a page may show: ``tekst`` with the unit, ``siffer`` without."""
         return {**self.as_record(), "tekst": self.text, "siffer": self.digits}
+
+
+def computed(number: float | None, parts: Iterable[Value]) -> Status:
+    """The status of a number that is computed of others: without a number, withheld if one of them is and none is missing.
+
+    A number that is withheld could be worked out from what it is part of.
+    """
+    if number is not None:
+        return Status.BEREGNET
+    found = {part.status for part in parts}
+    return Status.TILBAKEHOLDT if Status.TILBAKEHOLDT in found and Status.MANGLER not in found else Status.MANGLER
 
 
 def aligned(values: Sequence[Value]) -> list[str]:

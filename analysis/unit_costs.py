@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from analysis import population
 from analysis.baseline import joint_name, ratio
-from analysis.model import Status, Value
+from analysis.model import Value, computed
 from analysis.places import SUM, administrative_areas, municipalities
 
 
@@ -17,6 +17,7 @@ def values(baseline: Mapping[str, Value]) -> list[Value]:
     for slug, name in [(area.slug, area.name) for area in administrative_areas()] + [("felles", joint_name())]:
         for place, shown in [(place.slug, place.name) for place in municipalities()] + [(SUM, None)]:
             fte, cost = baseline[f"{slug}.arsverk.{place}"], baseline[f"{slug}.kostnad.{place}"]
+            all_fte, all_cost = baseline[f"{slug}.arsverk.{SUM}"], baseline[f"{slug}.kostnad.{SUM}"]
             measures = {
                 "kostnad-per-arsverk": (
                     "Lønnskostnad per årsverk",
@@ -38,10 +39,14 @@ def values(baseline: Mapping[str, Value]) -> list[Value]:
                 ),
             }
             if place != SUM:
-                all_fte, all_cost = baseline[f"{slug}.arsverk.{SUM}"].number, baseline[f"{slug}.kostnad.{SUM}"].number
                 measures |= {
-                    "andel-arsverk": ("Andel av årsverkene", ratio(fte.number, all_fte, 100), "prosent", ""),
-                    "andel-kostnad": ("Andel av lønnskostnaden", ratio(cost.number, all_cost, 100), "prosent", ""),
+                    "andel-arsverk": ("Andel av årsverkene", ratio(fte.number, all_fte.number, 100), "prosent", ""),
+                    "andel-kostnad": (
+                        "Andel av lønnskostnaden",
+                        ratio(cost.number, all_cost.number, 100),
+                        "prosent",
+                        "",
+                    ),
                 }
             for measure, (label, number, unit, more) in measures.items():
                 found.append(
@@ -52,7 +57,9 @@ def values(baseline: Mapping[str, Value]) -> list[Value]:
                         f"{label}, {name.lower()}, {shown or 'samlet'}",
                         number,
                         unit,
-                        Status.MANGLER if number is None else Status.BEREGNET,
+                        computed(
+                            number, (fte, cost, all_fte, all_cost) if measure.startswith("andel-") else (fte, cost)
+                        ),
                         f"Beregnet av «{fte.name}» og «{cost.name}»{more}",
                     )
                 )

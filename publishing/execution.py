@@ -40,7 +40,7 @@ import psutil
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 from papermill.exceptions import PapermillExecutionError
-from papermill.iorw import load_notebook_node
+from papermill.iorw import load_notebook_node, papermill_io
 from papermill.parameterize import parameterize_notebook
 
 from publishing import digests, forks, project, temporary, warm_engine, warm_pool
@@ -72,6 +72,24 @@ ENVIRONMENT = {
 # Papermill makes the text of a notebook before and after it runs, also when there is no file to write it to, as here: each
 # takes as long as a small chapter.
 papermill.execute.write_ipynb = lambda notebook, path: None
+
+
+class _Given:
+    """Where Papermill reads a notebook that is not in a file. Handed over as an object, it would be written and read once more."""
+
+    NAME = "gitt.ipynb"
+    text = ""
+
+    @classmethod
+    def read(cls, path: str) -> str:
+        return cls.text
+
+    @staticmethod
+    def pretty_path(path: str) -> str:
+        return path
+
+
+papermill_io.register(_Given.NAME, _Given)
 
 #: What chapters are written in, also those that do not say so.
 _PYTHON = {"kernel_name": "python3", "language": "python"}
@@ -382,9 +400,10 @@ def run(notebook: str, parameters: dict[str, Any], root: str) -> tuple[str, str]
             "extra_arguments": ["--IPKernelApp.log_level=50"],  # kernels warn in English of things no reader can mend
             "execution_timeout": LIMIT, "stdout_file": counted, "stderr_file": counted,
         }  # fmt: skip
+    _Given.text = notebook
     try:
         executed = papermill.execute_notebook(
-            nbformat.reads(notebook, as_version=4), None, parameters=parameters,
+            _Given.NAME, None, parameters=parameters,
             **_PYTHON, cwd=root, progress_bar=False, log_output=False,
             request_save_on_cell_execute=False, **settings,
         )  # fmt: skip

@@ -33,11 +33,15 @@ import threading
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import cache
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, NamedTuple, NoReturn
 
 import psutil
+
+if sys.platform != "win32":
+    import resource
 
 _HERE, _GUARD = b"h", b"g"
 
@@ -304,8 +308,6 @@ def _be_a_call(connection: Connection, guard: int) -> NoReturn:
 
 def _limit_itself() -> None:
     """Let what takes too much of the machine be this process, and not its neighbours."""
-    import resource  # not on Windows
-
     for kind, most in ((resource.RLIMIT_DATA, MEMORY), (resource.RLIMIT_FSIZE, FILE), (resource.RLIMIT_CORE, 0)):
         hard = resource.getrlimit(kind)[1]
         resource.setrlimit(kind, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
@@ -315,8 +317,6 @@ def _limit_itself() -> None:
 
 def _without_limits() -> None:
     """Room to tell that there was too little."""
-    import resource
-
     for kind in (resource.RLIMIT_DATA, resource.RLIMIT_FSIZE):
         hard = resource.getrlimit(kind)[1]
         resource.setrlimit(kind, (hard, hard))
@@ -353,8 +353,13 @@ def _answer(connection: Connection) -> None:
         connection.send(answer)
 
 
+@cache
+def _libc() -> ctypes.CDLL:
+    return ctypes.CDLL(None)
+
+
 def _prctl(option: int, value: int) -> None:
-    ctypes.CDLL(None).prctl(option, value, 0, 0, 0)
+    _libc().prctl(option, value, 0, 0, 0)
 
 
 def _own_randomness() -> None:

@@ -151,8 +151,15 @@ def test_a_cell_that_is_withheld_says_so_and_so_does_every_sum_it_could_be_worke
         for measure in ("arsverk", "kostnad"):
             for place in ("midtre-gauldal", "sum"):
                 assert found[f"{name}.{measure}.{place}"].status is Status.TILBAKEHOLDT
+    for name in (
+        "andel-arsverk.skaun",
+        "andel-kostnad.midtre-gauldal",
+        "kostnad-per-arsverk.sum",
+        "arsverk-per-1000.midtre-gauldal",
+    ):
+        assert found[f"sentralbord.{name}"].status is Status.TILBAKEHOLDT
     assert found["sentralbord.arsverk.skaun"].number == 0.8
-    assert found["sentralbord.andel-arsverk.skaun"].number is None
+    assert found["sentralbord.kostnad-per-arsverk.skaun"].number == 800_000
 
 
 def test_a_printed_total_that_is_withheld_says_so(monkeypatch: pytest.MonkeyPatch) -> None:

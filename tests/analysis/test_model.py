@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from analysis.model import Status, Value, aligned
+from analysis.model import Status, Value, aligned, computed
 
 
 def value(number: float | None = 2.6, status: Status = Status.OPPGITT, **changes: Any) -> Value:
@@ -46,3 +46,20 @@ def test_numbers_side_by_side_are_written_with_the_same_decimals() -> None:
     assert aligned(column) == ["0,8", "1,0", "mangler"]
     mixed = [value(0.8), value(640000, unit="kr")]
     assert aligned(mixed) == [v.digits for v in mixed]
+
+
+@pytest.mark.parametrize(
+    ("number", "parts", "status"),
+    [
+        (3.0, [Status.OPPGITT, Status.RETTET], Status.BEREGNET),
+        (None, [Status.OPPGITT, Status.MANGLER], Status.MANGLER),
+        (None, [Status.OPPGITT, Status.TILBAKEHOLDT], Status.TILBAKEHOLDT),
+        (None, [Status.TILBAKEHOLDT, Status.MANGLER], Status.MANGLER),
+        (None, [], Status.MANGLER),
+    ],
+)
+def test_what_is_computed_of_something_withheld_is_withheld(
+    number: float | None, parts: list[Status], status: Status
+) -> None:
+    values = [value(None if one in {Status.MANGLER, Status.TILBAKEHOLDT} else 1.0, one) for one in parts]
+    assert computed(number, values) is status
