@@ -85,7 +85,7 @@ def with_municipalities(count: int, target: Path, root: Path = project.ROOT) -> 
     with (target / "analysis" / "palette.py").open("a", encoding="utf-8") as code:
         code.write(_MORE_COLOURS)
     present = len((target / "data" / "kommuner.csv").read_text("utf-8-sig").splitlines()) - 1
-    # Each addition looks at the whole book twice, which takes hours for hundreds: a build of what is made looks at it once.
+    # Each addition looks at the whole book twice, which takes most of its time: a build of what is made looks at it once.
     with patch.object(palette, "PLACES", palette.PLACES * _TIMES), patch.object(validation, "validate"):
         for number in range(present, count):
             new_municipality(f"Prøvekommune {letters(number).upper()}", str(9000 + number), target)
