@@ -63,6 +63,11 @@ MONTHS = (
     "juli", "august", "september", "oktober", "november", "desember",
 )  # fmt: skip
 
+# Compiled here, so that the forks which execute the chapters need not.
+_THOUSANDS = re.compile(r"(?<!\d)(\d{1,3}) (?=\d{3}(?!\d))")
+_DAY_OF_MONTH = re.compile(rf"\b(\d{{1,2}}\.) (?={'|'.join(MONTHS)})")
+_PARAGRAPH = re.compile(r"(§+) (?=\d)")
+
 
 def number(value: float, decimals: int = 0, fixed: bool = False) -> str:
     """``value`` with at most ``decimals`` decimals (exactly, when ``fixed``), rounded half up; -3 is to the thousand."""
@@ -114,6 +119,6 @@ def genitive(name: str) -> str:
 
 def typeset(text: str) -> str:
     """Text with the spaces that bokmål keeps together: between thousands, after §, and between day and month."""
-    text = re.sub(r"(?<!\d)(\d{1,3}) (?=\d{3}(?!\d))", rf"\1{THIN}", text)
-    text = re.sub(rf"\b(\d{{1,2}}\.) (?={'|'.join(MONTHS)})", rf"\1{NBSP}", text)
-    return re.sub(r"(§+) (?=\d)", rf"\1{NBSP}", text)
+    text = _THOUSANDS.sub(rf"\1{THIN}", text)
+    text = _DAY_OF_MONTH.sub(rf"\1{NBSP}", text)
+    return _PARAGRAPH.sub(rf"\1{NBSP}", text)

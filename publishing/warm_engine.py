@@ -10,6 +10,7 @@ A chapter that has shown too much, or has no memory left, is given up at once: w
 from __future__ import annotations
 
 import importlib
+import importlib.util
 import io
 import json
 import os
@@ -30,7 +31,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from jupyter_client.jsonutil import json_default
 from nbformat import NotebookNode
 from papermill.engines import Engine, NotebookExecutionManager, papermill_engines
-from papermill.iorw import load_notebook_node
+from papermill.iorw import load_notebook_node, papermill_io
 from papermill.parameterize import parameterize_notebook
 
 from publishing import warm_pool
@@ -88,6 +89,7 @@ def prepare(root: str) -> None:
     if not silent:
         for name in [name for name in sys.modules if name.partition(".")[0] == "analysis"]:
             del sys.modules[name]
+    importlib.util.find_spec("black")  # Papermill looks for it in each notebook, and so reads every folder of sys.path
 
 
 def use_once() -> None:
@@ -99,9 +101,9 @@ def use_once() -> None:
     shell.run_cell("None", silent=True)  # neither shown nor counted
     shell.display_formatter.format(frame)
     shell.logger  # noqa: B018  (imported when it is first asked for)
-    notebook = load_notebook_node(
-        nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(metadata={"tags": ["parameters"]})])
-    )
+    papermill_io.get_handler("notatbok.ipynb", [".ipynb"])
+    cell = nbformat.v4.new_code_cell(metadata={"tags": ["parameters"]})
+    notebook = load_notebook_node(nbformat.v4.new_notebook(cells=[cell]))
     parameterize_notebook(notebook, {"tall": 1}, kernel_name="python3", language="python")
 
 
