@@ -21,12 +21,6 @@ def staffing() -> pd.DataFrame:
     Columns ``omrade``, ``kommunenr``, ``arsverk`` (årsverk), ``budsjett_2025_kr`` (kr, salary with social
     costs), ``alder_fra``, ``alder_til``, ``alder_status``, ``status``, ``kilde`` and ``rettet`` (the corrected columns).
     """
-    # pandas copies a column when somebody writes to it, and not before.
-    return _staffing().copy(deep=False)
-
-
-@data.kept("bemanning", corrections.TABLE)
-def _staffing() -> pd.DataFrame:
     return corrections.corrected("bemanning")
 
 
@@ -43,7 +37,7 @@ def covered() -> list[Area]:
 
 @data.kept("bemanning", corrections.TABLE, "omrader")
 def _covered() -> tuple[Area, ...]:
-    numbers = _staffing().set_index("omrade")[[column for column, *_ in MEASURES.values()]]
+    numbers = staffing().set_index("omrade")[[column for column, *_ in MEASURES.values()]]
     return tuple(area for area in administrative_areas() if bool(numbers.loc[[area.slug]].notna().any(axis=None)))
 
 
@@ -64,14 +58,15 @@ def without() -> str:
     return f"; uten {formatting.listing(absent)}, som ikke har levert tall" if absent else ""
 
 
-def values() -> list[Value]:
+@data.kept()
+def values() -> tuple[Value, ...]:
     """``<area>.arsverk.<municipality|sum>`` and ``<area>.kostnad.<…>`` for every administrative area and for ``felles``.
 
     A cell that is not delivered is missing, and so is every sum it belongs to.
     ``<area>.<measure>.oppgitt-sum`` is the total as the case prints it.
     """
     found = [value for area in administrative_areas() for measure in MEASURES for value in _area_values(area, measure)]
-    return found + _together({value.id: value for value in found})
+    return (*found, *_together({value.id: value for value in found}))
 
 
 def _area_values(area: Area, measure: str) -> list[Value]:

@@ -76,6 +76,12 @@ def corrected(table: str) -> pd.DataFrame:
     Raises:
         CorrectionError: as :func:`apply`.
     """
+    # pandas copies a column when somebody writes to it, and not before.
+    return _corrected(table).copy(deep=False)
+
+
+@data.kept()
+def _corrected(table: str) -> pd.DataFrame:
     frame = data.load(table)
     changes = list(_changes(table, frame, data.load(TABLE)))
     names = [frozenset(one.column for at, one in changes if at == position) for position in range(len(frame))]

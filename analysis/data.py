@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import os
 from collections.abc import Callable
 from functools import lru_cache, wraps
 from pathlib import Path
@@ -36,13 +37,13 @@ def load(table: str, root: Path | None = None) -> pd.DataFrame:
         KeyError: if no table has this name (the message is in bokmål).
         OSError, ValueError: if the file cannot be read as described.
     """
-    resource = description(root).get(table)
-    if resource is None:
+    described = _described(root)
+    stamp = _stamp(described)
+    path = _paths(described, stamp).get(table)
+    if path is None:
         raise KeyError(f"Tabellen «{table}» står ikke i data/datapackage.json.")
-    described = (root or ROOT) / DESCRIPTION
-    path = described.parent / resource["path"]
     # pandas copies a column when somebody writes to it, and not before.
-    return _read(table, path, _stamp(path), described, _stamp(described)).copy(deep=False)
+    return _read(table, path, _stamp(path), described, stamp).copy(deep=False)
 
 
 def kept(*tables: str) -> Callable[[Callable[_Asked, _Found]], Callable[_Asked, _Found]]:
@@ -58,10 +59,12 @@ def kept(*tables: str) -> Callable[[Callable[_Asked, _Found]], Callable[_Asked, 
 
         @wraps(function)
         def answer(*asked: _Asked.args, **by_name: _Asked.kwargs) -> _Found:
-            described = ROOT / DESCRIPTION
-            files = (described, *(described.parent / description()[table]["path"] for table in tables or description()))
+            described = _described()
+            stamp = _stamp(described)
+            paths = _paths(described, stamp)
+            files = map(_stamp, (paths[table] for table in tables) if tables else paths.values())
             # The reading of tables too: a test puts another in its place, with other numbers.
-            return found((load, *((path, _stamp(path)) for path in files)), *asked, **by_name)
+            return found((load, described, stamp, *files), *asked, **by_name)
 
         return answer
 
@@ -73,25 +76,38 @@ def description(root: Path | None = None) -> dict[str, dict[str, Any]]:
 
     It is shared by all callers: read it, do not change it.
     """
-    path = (root or ROOT) / DESCRIPTION
-    return _description(path, _stamp(path))
+    described = _described(root)
+    return _description(described, _stamp(described))
 
 
-def _stamp(path: Path) -> tuple[int, int]:
+def _described(root: Path | None = None) -> str:
+    return os.path.join(root or ROOT, DESCRIPTION)  # noqa: PTH118  (asked thousands of times, and a Path takes ten times as long)
+
+
+def _stamp(path: str) -> tuple[int, int]:
     """What tells one edition of a file from the next: an open notebook must not go on with yesterday's numbers."""
-    status = path.stat()
+    status = os.stat(path)  # noqa: PTH116
     return status.st_mtime_ns, status.st_size
 
 
 @lru_cache(maxsize=8)
-def _description(path: Path, stamp: tuple[int, int]) -> dict[str, dict[str, Any]]:
-    package = json.loads(path.read_text("utf-8"))
+def _description(path: str, stamp: tuple[int, int]) -> dict[str, dict[str, Any]]:
+    package = json.loads(Path(path).read_text("utf-8"))
     return {resource["name"]: resource for resource in package["resources"]}
+
+
+@lru_cache(maxsize=8)
+def _paths(described: str, stamp: tuple[int, int]) -> dict[str, str]:
+    """The file of every table."""
+    return {
+        name: str(Path(described).parent / resource["path"])
+        for name, resource in _description(described, stamp).items()
+    }
 
 
 @lru_cache(maxsize=128)
 def _read(
-    table: str, path: Path, stamp: tuple[int, int], described: Path, described_stamp: tuple[int, int]
+    table: str, path: str, stamp: tuple[int, int], described: str, described_stamp: tuple[int, int]
 ) -> pd.DataFrame:
     resource = _description(described, described_stamp)[table]
     # Every cell is read as text first: pandas would make floats of whole numbers in a column with gaps.

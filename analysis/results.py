@@ -33,18 +33,25 @@ SAID = frozenset({Status.RETTET, Status.ANTATT})
 Cell = Value | str
 
 
-def _column_texts(cells: Sequence[Cell]) -> list[str]:
-    """What a column shows: its numbers written alike and, where the reader needs it, their status."""
-    values = [cell for cell in cells if isinstance(cell, Value)]
-    digits = iter(aligned(values))
-    found = []
-    for cell in cells:
-        if isinstance(cell, Value):
-            text = next(digits)
-            found.append(f"{text} ({cell.status})" if cell.status in SAID else text)
-        else:
-            found.append(formatting.typeset(cell))
-    return found
+def _column_texts(columns: Sequence[Sequence[Cell]]) -> list[list[str]]:
+    """What columns show: the numbers of one unit written alike, side by side too, and their status where a reader needs it."""
+    units = [
+        frozenset(cell.unit for cell in column if isinstance(cell, Value) and cell.number is not None)
+        for column in columns
+    ]
+    values: dict[frozenset[str], list[Value]] = {}
+    for unit, column in zip(units, columns, strict=True):
+        values.setdefault(unit, []).extend(cell for cell in column if isinstance(cell, Value))
+    digits = {unit: iter(aligned(found)) for unit, found in values.items()}
+    return [[_text(cell, digits[unit]) for cell in column] for unit, column in zip(units, columns, strict=True)]
+
+
+def _text(cell: Cell, digits: Iterator[str]) -> str:
+    """What a cell shows; a number takes its digits, which are written in the order of the cells."""
+    if isinstance(cell, str):
+        return formatting.typeset(cell)
+    text = next(digits)
+    return f"{text} ({cell.status})" if cell.status in SAID else text
 
 
 @dataclass(frozen=True)
@@ -95,7 +102,7 @@ class Table:
             "name": self.name,
             "title": self.title,
             "columns": list(self.columns),
-            "rows": [list(row) for row in zip(*map(_column_texts, zip(*self.rows, strict=True)), strict=True)],
+            "rows": [list(row) for row in zip(*_column_texts([*zip(*self.rows, strict=True)]), strict=True)],
             "values": [[cell.id if isinstance(cell, Value) else "" for cell in row] for row in self.rows],
             "numeric": sorted(self.numeric),
             "total": self.total,

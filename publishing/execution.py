@@ -162,7 +162,16 @@ def execute_all(
     codes: dict[str, str] = {}
     waiting = [task for task in _waiting(root, record) if only is None or task.docname in only]
     with contextlib.ExitStack() as stack:
+
+        @cache
+        def started() -> tuple[Executor, Future[None]]:
+            """One core prepares what the chapters share, and another reads them meanwhile."""
+            own = executor or stack.enter_context(_own(root, scheduler, min(len(waiting), workers or _cores()), warm))
+            return own, _prepare(own, root)
+
         for task in waiting:
+            if task.docname not in record:  # it has no outputs that new prose could take over
+                started()
             try:
                 notebook = _read(task)
             except BuildError as error:
@@ -174,17 +183,14 @@ def execute_all(
                 continue
             codes[task.docname] = code
             tasks.append(task)
-            if len(tasks) == 1:  # one core prepares what the chapters share, and another reads the rest of them
-                executor = executor or stack.enter_context(
-                    _own(root, scheduler, min(len(waiting), workers or _cores()), warm)
-                )
-                prepared = _prepare(executor, root)
+            started()
         _remove_stale(root, record)
         _write_record(record, root)
-        if executor and tasks:
+        if tasks:
+            own, prepared = started()
             with contextlib.suppress(EOFError, TimeoutError):  # told of the chapters, which cannot run either
                 prepared.result()
-            problems |= _run(tasks, codes, root, tell, executor)
+            problems |= _run(tasks, codes, root, tell, own)
     if problems:
         raise BuildError(*sorted(problems.values()))
     return Summary(chapters=len(project.notebooks(root)), executed=len(tasks))

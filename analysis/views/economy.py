@@ -144,7 +144,7 @@ def break_even(slug: str) -> Table:
         source=f"Beregnet av {source(slug)}.",
         note=_joint(
             slug,
-            "0 betyr at kommunen tjener på samarbeidet fra første krone som spares. Bare innsparing som blir til penger, teller. "
+            "Null betyr at kommunen tjener på samarbeidet fra første krone som spares. Bare innsparing som blir til penger, teller. "
             f"Kostnader ved å etablere samarbeidet er ikke regnet med.{_without_clerical(slug)}",
         ),
     )

@@ -64,11 +64,12 @@ class Shape:
 class _Column:
     """What a column asks for, in points: room for its longest word, and for its longest text on one line.
 
-    ``padding`` is the part of it that stays clear.
+    The heading of a column of numbers may take two lines; ``head`` is room for it on one. ``padding`` is the part that stays clear.
     """
 
     least: float
     whole: float
+    head: float
     numeric: bool
     padding: float
 
@@ -110,12 +111,14 @@ def _column(header: list[nodes.Element], body: list[nodes.Element], number: int,
     cells = [text for row in body if (text := _text(row, number))]
     numeric = any("tall" in entry["classes"] for row in body for entry in row.children[number : number + 1])
     least = max((width_of(word) for text in head + cells for word in _words(text)), default=0.0)
+    one_line = max(map(width_of, head), default=0.0)
     if not numeric:
-        return _Column(least + padding, max(map(width_of, head + cells), default=0.0) + padding, numeric, padding)
+        whole = max([one_line, *map(width_of, cells)])
+        return _Column(least + padding, whole + padding, one_line + padding, numeric, padding)
     # A number is never broken over two lines, though a status word after it may be. Its heading may take two lines.
     least = max([least, *(width_of(text) for text in cells if len(text) <= 22)])
-    whole = max([least, *(width_of(text) for text in cells), *(0.62 * width_of(text) for text in head)])
-    return _Column(least + padding, whole + padding, numeric, padding)
+    whole = max([least, *(width_of(text) for text in cells), 0.62 * one_line])
+    return _Column(least + padding, whole + padding, one_line + padding, numeric, padding)
 
 
 def _text(row: nodes.Element, number: int) -> str:
@@ -157,13 +160,23 @@ def _share(columns: list[_Column], rows: list[list[float]], room: float) -> list
     if sum(one_line) <= 0.8 * room:
         widths = one_line
     widths = _relieved(widths, rows, room - sum(widths))
-    # Columns of numbers are compared with each other, and are calmer to look at when alike.
-    widest = max((width for width, column in zip(widths, columns, strict=True) if column.numeric), default=0.0)
-    alike = [max(widest, width) if column.numeric else width for width, column in zip(widths, columns, strict=True)]
-    if sum(alike) <= room:
-        widths = alike
+    widths = _alike(widths, columns, room)
     spare = room - sum(widths)
     return [width + spare * width / sum(widths) for width in widths]
+
+
+def _alike(widths: list[float], columns: list[_Column], room: float) -> list[float]:
+    """Columns of numbers as wide as the widest of them, with headings on one line, or else as they are, where there is room.
+
+    They are compared with each other, and are calmer to look at when alike.
+    """
+    for also in ([column.head for column in columns], widths):
+        asked = [max(width, more) for width, more in zip(widths, also, strict=True)]
+        widest = max((width for width, column in zip(asked, columns, strict=True) if column.numeric), default=0.0)
+        alike = [widest if column.numeric else width for width, column in zip(widths, columns, strict=True)]
+        if sum(alike) <= room:
+            return alike
+    return widths
 
 
 def _relieved(widths: list[float], rows: list[list[float]], spare: float) -> list[float]:

@@ -53,6 +53,14 @@ def test_a_table_names_the_values_in_its_cells() -> None:
     assert [len(row) for row in table["values"]] == [len(row) for row in table["rows"]]
 
 
+def test_numbers_of_one_unit_are_written_alike_side_by_side_and_those_of_another_as_they_need() -> None:
+    shares = [text for _, *row in economy.break_even("felles").as_json()["rows"] for text in row if text != "mangler"]
+    assert "3,0" in shares  # in a column of whole numbers, beside others
+    assert all(re.fullmatch(r"\d+,\d", text) for text in shares)
+    staffing = today.staffing("sentralbord").as_json()["rows"][0]
+    assert "," in staffing[1] and "," not in staffing[3]  # årsverk and kroner
+
+
 def test_numbers_written_as_texts_have_a_status_too() -> None:
     assert economy.by_key("sentralbord").as_json()["statuses"] == ["beregnet", "mangler"]  # «Bruk eller volum» mangler
 
