@@ -9,7 +9,7 @@ import altair as alt
 import pandas as pd
 
 from analysis import palette
-from analysis.charts import WHITE_EDGE, Specification, drawn_twice, finished, is_narrow
+from analysis.charts import Specification, drawn_twice, finished, is_narrow
 
 _ROW = 30
 
@@ -77,9 +77,11 @@ def _gains_beside(rows: Sequence[Gain], unit: str, width: int) -> Specification:
     y = alt.Y("rad:O", sort=list(range(len(frame))), title=None, axis=None)
     x = alt.X("tall:Q", title=None, axis=None, scale=scale)
     bars, heads = frame[frame["slag"] == "søyle"], frame[frame["slag"] == "gruppe"]
-    start = pd.DataFrame([{"null": 0.0}])
+    # The line at zero stands beside the bars of a group, and so does not run through the names of the groups.
     layers = [
-        alt.Chart(start).mark_rule(color=palette.MUTED).encode(x=alt.X("null:Q", scale=scale, axis=None, title=None))
+        alt.Chart(bars)
+        .mark_tick(height=_ROW, thickness=1, color=palette.MUTED)
+        .encode(x=alt.X("null:Q", scale=scale, axis=None, title=None), y=y)
     ]
     layers.append(
         alt.Chart(bars)
@@ -96,13 +98,9 @@ def _gains_beside(rows: Sequence[Gain], unit: str, width: int) -> Specification:
                 .encode(x=x, y=y, text=alt.Text("tekst:N"))
             )
     layers.append(alt.Chart(bars).mark_text(align="left").encode(x=alt.XValue(0), y=y, text=alt.Text("navn:N")))
-    # Each name twice: a white edge first, so that the line at zero does not run through it.
-    for edge in (WHITE_EDGE, {}):
-        layers.append(
-            alt.Chart(heads)
-            .mark_text(align="left", fontWeight=700, **edge)
-            .encode(x=alt.XValue(0), y=y, text=alt.Text("navn:N"))
-        )
+    layers.append(
+        alt.Chart(heads).mark_text(align="left", fontWeight=700).encode(x=alt.XValue(0), y=y, text=alt.Text("navn:N"))
+    )
     return finished(layers, width, height=_ROW * len(frame), unit=unit)
 
 

@@ -270,7 +270,7 @@ def pages(book: Path) -> list[Path]:
 #: Pages of the real book that have every element of the hostile one.
 ORDINARY = (
     "html/index.html", "html/search.html", "html/book/index.html", "html/book/felles/index.html", "html/book/felles/mandat.html", "html/book/felles/kommunene.html",
-    "html/book/ordliste.html", "html/book/sentralbord/dagens-situasjon.html", "html/book/felles/kostnadsnokler.html", "enkeltfil/sentralbord.html",
+    "html/book/ordliste.html", "html/book/sentralbord/dagens-situasjon.html", "html/book/felles/kostnadsnokler.html", "html/book/felles/framdrift.html", "enkeltfil/sentralbord.html",
 )  # fmt: skip
 CHAPTERS = ("html/book/felles/index.html", "enkeltfil/felles.html")
 
