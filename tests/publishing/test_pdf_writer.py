@@ -365,6 +365,14 @@ def test_columns_of_numbers_are_alike_where_there_is_room() -> None:
     assert shape.widths[1] == pytest.approx(shape.widths[2])
 
 
+def test_the_headings_of_numbers_stand_on_one_line_where_there_is_room() -> None:
+    names = ["Skaun er vert", "Melhus er vert", "Midtre Gauldal er vert"]
+    rows = [["Sentralbord", "1,8", "1,6", "1,8"], ["Lønn, regnskap og fakturering", "12,6", "11,2", "11,4"]]
+    shape = tables.shape(table(["Område", *names], *rows, numeric=(1, 2, 3)))
+    for share, name in zip(shape.widths[1:], names, strict=True):
+        assert share / 100 * tables.UPRIGHT >= letters.width(name) + tables.PADDING
+
+
 def test_a_table_too_wide_for_the_page_is_laid_on_its_side(tmp_path: Path) -> None:
     wide = table([f"Samarbeidsform {n}" for n in range(8)], ["Vertskommunesamarbeid med nemnd og mer til"] * 8)
     assert tables.shape(wide).landscape
