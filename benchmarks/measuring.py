@@ -15,8 +15,12 @@ from pathlib import Path
 
 import psutil
 
-#: Seconds between two looks at the memory.
+#: Seconds between two looks at the processes, at least.
 STEP = 0.1
+
+#: So many times as long as the memory takes to look at is waited before it is looked at again. It is work beside what is measured:
+#: the memory of six processes, every tenth of a second, took a quarter of a core.
+REST = 20
 
 
 class MeasurementError(Exception):
@@ -27,8 +31,8 @@ class MeasurementError(Exception):
 class Run:
     """One run: seconds, seconds of processors, and the peak memory of the process tree in megabytes (1 000 000 bytes).
 
-    Seconds of processors say more than seconds where others use the machine. They are seen, as the memory is, at every
-    :data:`STEP`: the last moments of short processes are missed.
+    Seconds of processors say more than seconds where others use the machine. They are seen at every :data:`STEP`, and the memory now
+    and then: the last moments of short processes are missed.
     """
 
     seconds: float
@@ -62,12 +66,20 @@ def run(command: Sequence[str | Path], folder: Path) -> Run:
     Raises:
         MeasurementError: when its exit code is not 0.
     """
-    return _watched(command, folder)[0]
+    started = time.perf_counter()
+    process = _started(command, folder)
+    watch = _Watch(process.pid)
+    try:
+        _ended(process, command)
+    finally:
+        seconds = time.perf_counter() - started
+        watch.stop()
+    return Run(seconds, watch.processor, watch.most / 1e6)
 
 
 def said(command: Sequence[str | Path], folder: Path) -> str:
-    """What a command says when it is run in a folder to its end; raises as :func:`run`."""
-    return _watched(command, folder)[1]
+    """What a command says when it is run in a folder to its end, with nobody looking at it; raises as :func:`run`."""
+    return _ended(_started(command, folder), command)
 
 
 def all_of(commands: Iterable[Sequence[str | Path]], folder: Path) -> Run:
@@ -82,19 +94,19 @@ def environment(folder: Path) -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": str(folder), "PYTHONUTF8": "1", "CI": "true"}
 
 
-def _watched(command: Sequence[str | Path], folder: Path) -> tuple[Run, str]:
-    started = time.perf_counter()
-    process = subprocess.Popen(
+def _started(command: Sequence[str | Path], folder: Path) -> subprocess.Popen[str]:
+    return subprocess.Popen(
         list(map(str, command)), cwd=folder, env=environment(folder), stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, encoding="utf-8", errors="replace",
     )  # fmt: skip
-    watch = _Watch(process.pid)
+
+
+def _ended(process: subprocess.Popen[str], command: Sequence[str | Path]) -> str:
+    """Wait for the end of a command; return what it said."""
     output, _ = process.communicate()
-    seconds = time.perf_counter() - started
-    watch.stop()
     if process.returncode:
         raise MeasurementError(f"{' '.join(map(str, command))} ended with {process.returncode}:\n{output[-4000:]}")
-    return Run(seconds, watch.processor, watch.most / 1e6), output
+    return output
 
 
 def python(*arguments: str | Path) -> list[str | Path]:
@@ -123,16 +135,21 @@ class _Watch:
         self._thread.join()
 
     def _watch(self) -> None:
+        due = 0.0
         while not self._done.wait(STEP):
             try:
                 tree = [self._root, *self._root.children(recursive=True)]
             except psutil.Error:  # it ended
                 return
-            self.most = max(self.most, sum(map(held, tree)))
             for process in tree:
                 with contextlib.suppress(psutil.Error):  # it ended just now
                     times = process.cpu_times()
                     self._used[process.pid] = times.user + times.system
+            began = time.perf_counter()
+            if began >= due:
+                self.most = max(self.most, sum(map(held, tree)))
+                ended = time.perf_counter()
+                due = ended + REST * (ended - began)
 
 
 def held(process: psutil.Process) -> int:
