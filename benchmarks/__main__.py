@@ -40,7 +40,7 @@ Table = Iterator[str]
 
 def of_execution(options: argparse.Namespace, folder: Path) -> Table:
     """Execution alone: the stock way, ours and the floor."""
-    mine, stock, floor = folder / "ours", folder / "stock", workplace.copied(folder / "floor")
+    mine, stock, floor = folder / "ours", folder / "stock", folder / "floor"
     ours = [execution.ours(mine) for _ in range(options.times)]
     ready, floors = [], []
     for _ in range(options.times):  # in turns, so that a slow moment of the machine meets both
