@@ -20,7 +20,7 @@ STEP = 0.1
 
 #: So many times as long as the memory takes to look at is waited before it is looked at again. It is work beside what is measured:
 #: the memory of six processes, every tenth of a second, took a quarter of a core.
-REST = 20
+REST = 10
 
 
 class MeasurementError(Exception):

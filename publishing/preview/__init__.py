@@ -33,6 +33,9 @@ FIRST_PORT = 8000
 FOLDERS = ("book", "data", "analysis", "publishing")
 FILES = ("_toc.yml", "_config.yml")
 
+#: Milliseconds without a change after which a file counts as saved. What comes later is one more change.
+_QUIET = 20
+
 #: What is read once, when the book is opened: a change of it needs a new process.
 _READ_ONCE = (*FILES, "analysis/", "publishing/", "data/kilder.csv", "book/ordliste.yml", "book/utgave.yml")
 
@@ -112,7 +115,7 @@ class Preview:
         self._watch([self.root / name for name in FOLDERS], True, stop)
 
     def _watch(self, paths: list[Path], recursive: bool, stop: threading.Event) -> None:
-        for changes in watch(*paths, recursive=recursive, watch_filter=Watched(), stop_event=stop):
+        for changes in watch(*paths, step=_QUIET, recursive=recursive, watch_filter=Watched(), stop_event=stop):
             found = {Path(path).relative_to(self.root).as_posix() for _, path in changes}
             wanted = {path for path in found if recursive or path in FILES}
             if wanted:
