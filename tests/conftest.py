@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,10 @@ PDF = ROOT / "reports" / "pdf"
 
 #: The kernels that nbval starts find `analysis` here, also when pytest is called without make.
 os.environ["PYTHONPATH"] = str(ROOT)
+
+# Whoever runs the tests in the background has them ignore Ctrl+C, and so would all that they start and then interrupt.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 #: Parameters whose files the run tells that it has checked.
 CHECKED = ("page", "pdf")
