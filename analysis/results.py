@@ -311,6 +311,9 @@ class Values(Mapping[str, Value]):
         prefix = f"{area}."
         self._area = area
         self._own = {key.removeprefix(prefix): value for key, value in by_id.items() if key.startswith(prefix)}
+        self._listed = list(
+            islice(((name, value) for name, value in self._own.items() if is_plain(value.id)), MOST_LISTED)
+        )
         self._values = {**self._own, **by_id}
         self._count = len(by_id)
 
@@ -338,12 +341,10 @@ class Values(Mapping[str, Value]):
 
     def _html(self, told: str, where: str) -> str:
         """What a writer sees in JupyterLab: the names of the area's own plain values, and what they become."""
-        plain = {name: value for name, value in self._own.items() if is_plain(value.id)}
         rows = "".join(
-            f"<tr><td><code>{html.escape(name)}</code><td>{html.escape(value.text)}"
-            for name, value in islice(plain.items(), MOST_LISTED)
+            f"<tr><td><code>{html.escape(name)}</code><td>{html.escape(value.text)}" for name, value in self._listed
         )
-        example = html.escape(next(iter(plain or self._values)))
+        example = html.escape(self._listed[0][0] if self._listed else next(iter(self._values)))
         return (
             f"<details><summary>{told}. Skriv for eksempel <code>{{verdi}}`{example}`</code>. Vis de enkleste</summary>"
             f"<p>Alle står på siden «Verdier å skrive inn i teksten». Kommandoen <code>{html.escape(where)}</code> viser dem også.</p>"

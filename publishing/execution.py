@@ -67,18 +67,25 @@ ENVIRONMENT = {
     "PYTHONHASHSEED": "0",
     "OPENBLAS_NUM_THREADS": "1",  # chapters run side by side, and a process with threads is not safe to fork
     "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+    # glibc asks for memory in pages of 2 MB, which a fork need not copy the table of: it takes three quarters of the time.
+    "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1",
 }
 
 # Papermill makes the text of a notebook before and after it runs, also when there is no file to write it to, as here: each
 # takes as long as a small chapter.
 papermill.execute.write_ipynb = lambda notebook, path: None
+logging.getLogger("papermill").setLevel(logging.ERROR)  # it tells in English what it does
 
 
 class _Given:
-    """Where Papermill reads a notebook that is not in a file. Handed over as an object, it would be written and read once more."""
+    """Where Papermill finds a notebook that is not in a file: its text when it reads it, itself when it executes it.
+
+    Handed over as an object, it would be written and read once more.
+    """
 
     NAME = "gitt.ipynb"
     text = ""
+    notebook = NotebookNode()
 
     @classmethod
     def read(cls, path: str) -> str:
@@ -90,6 +97,7 @@ class _Given:
 
 
 papermill_io.register(_Given.NAME, _Given)
+papermill.execute.load_notebook_node = lambda path: _Given.notebook
 
 #: What chapters are written in, also those that do not say so.
 _PYTHON = {"kernel_name": "python3", "language": "python"}
@@ -137,6 +145,19 @@ class _Task:
         return f"{self.shown}: Kjøringen stoppet fordi {why}"
 
 
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A chapter that has been read.
+
+    Papermill has filled in its parameters, here and not where it is executed: that process is a fork, which would copy
+    the memory of all that reading and filling in touch. ``code`` is as in :class:`Made`.
+    """
+
+    task: _Task
+    notebook: NotebookNode
+    code: str
+
+
 def execute_all(
     root: Path = project.ROOT,
     tell: Report = lambda line: None,
@@ -158,8 +179,7 @@ def execute_all(
     """
     record = _record(root)
     problems: dict[str, str] = {}
-    tasks: list[_Task] = []
-    codes: dict[str, str] = {}
+    chapters: list[_Read] = []
     waiting = [task for task in _waiting(root, record) if only is None or task.docname in only]
     with contextlib.ExitStack() as stack:
 
@@ -173,27 +193,25 @@ def execute_all(
             if task.docname not in record:  # it has no outputs that new prose could take over
                 started()
             try:
-                notebook = _read(task)
+                chapter = _read(task)
             except BuildError as error:
                 problems[task.shown] = str(error)
                 continue
-            code = _code(task, notebook)
-            if made := _renewed(task, notebook, code, record.get(task.docname)):
+            if made := _renewed(chapter, record.get(task.docname)):
                 record[task.docname] = made
                 continue
-            codes[task.docname] = code
-            tasks.append(task)
+            chapters.append(chapter)
             started()
         _remove_stale(root, record)
         _write_record(record, root)
-        if tasks:
+        if chapters:
             own, prepared = started()
             with contextlib.suppress(EOFError, TimeoutError):  # told of the chapters, which cannot run either
                 prepared.result()
-            problems |= _run(tasks, codes, root, tell, own)
+            problems |= _run(chapters, root, tell, own)
     if problems:
         raise BuildError(*sorted(problems.values()))
-    return Summary(chapters=len(project.notebooks(root)), executed=len(tasks))
+    return Summary(chapters=len(project.notebooks(root)), executed=len(chapters))
 
 
 @contextlib.contextmanager
@@ -305,25 +323,28 @@ def _with_surroundings(task: _Task, content: bytes) -> str:
     return digest.hexdigest()
 
 
-def _renewed(task: _Task, notebook: NotebookNode, code: str, made: Made | None) -> Made | None:
-    """Write the chapter's new prose with the outputs of its executed copy, if that was made by the same code."""
-    if not made or made.code != code or not _whole(task, made):
-        return None
-    copy = [cell for cell in nbformat.read(task.target, as_version=4).cells if cell.cell_type == "code"]
-    notebook = _scrubbed(parameterize_notebook(notebook, task.parameters, **_PYTHON))
-    for cell, executed in zip((cell for cell in notebook.cells if cell.cell_type == "code"), copy, strict=True):
-        cell.outputs, cell.execution_count = executed.outputs, executed.execution_count
-    return _written(task, code, _text(notebook))
-
-
-def _read(task: _Task) -> NotebookNode:
-    """The notebook as Papermill reads it."""
+def _read(task: _Task) -> _Read:
+    """The notebook as Papermill reads it, with its parameters."""
     try:
-        return load_notebook_node(nbformat.reads(task.notebook.decode("utf-8"), as_version=4))
+        _Given.text = task.notebook.decode("utf-8")
+        notebook = load_notebook_node(_Given.NAME)
+        return _Read(task, parameterize_notebook(notebook, task.parameters, **_PYTHON), _code(task, notebook))
     except Exception as error:  # nbformat raises many kinds for a file that is no notebook
         raise BuildError(
             f"{task.shown}: Filen kan ikke leses som en notatbok. Hent fram en tidligere utgave av filen."
         ) from error
+
+
+def _renewed(chapter: _Read, made: Made | None) -> Made | None:
+    """Write the chapter's new prose with the outputs of its executed copy, if that was made by the same code."""
+    task, code = chapter.task, chapter.code
+    if not made or made.code != code or not _whole(task, made):
+        return None
+    copy = [cell for cell in nbformat.read(task.target, as_version=4).cells if cell.cell_type == "code"]
+    notebook = _scrubbed(chapter.notebook)
+    for cell, executed in zip((cell for cell in notebook.cells if cell.cell_type == "code"), copy, strict=True):
+        cell.outputs, cell.execution_count = executed.outputs, executed.execution_count
+    return _written(task, code, _text(notebook))
 
 
 def _prepare(executor: Executor, root: Path) -> Future[None]:
@@ -335,26 +356,27 @@ def _prepare(executor: Executor, root: Path) -> Future[None]:
     return nothing
 
 
-def _run(tasks: list[_Task], codes: dict[str, str], root: Path, tell: Report, executor: Executor) -> dict[str, str]:
-    """Execute the chapters and note each in the record, with its digest in ``codes``; return what went wrong with whom, in bokmål."""
+def _run(chapters: list[_Read], root: Path, tell: Report, executor: Executor) -> dict[str, str]:
+    """Execute the chapters and note each in the record; return what went wrong with whom, in bokmål."""
     # On another machine a call starts in the folder of the inputs.
     here = str(root) if isinstance(executor, (warm_pool.WarmPool, ProcessPoolExecutor)) else "."
     problems: dict[str, str] = {}
     finished: dict[str, Made] = {}
-    futures = {executor.submit(run, task.notebook.decode("utf-8"), task.parameters, here): task for task in tasks}
+    futures = {executor.submit(run, chapter.notebook, here): chapter for chapter in chapters}
     left: set[Future[tuple[str, str]]] = set(futures)
     while left:
         done, left = wait(left, _NOTED_WITHIN if finished else None, FIRST_COMPLETED)
         for future in done:
-            task = futures.pop(future)  # a future keeps the whole copy
+            chapter = futures.pop(future)  # a future keeps the whole copy
+            task = chapter.task
             text, problem = _outcome(task, future)
             if problem:
                 problems[task.shown] = problem
                 continue
-            finished[task.docname] = _written(task, codes[task.docname], text)
-            tell(f"Kjørt {len(tasks) - len(futures)} av {len(tasks)}: {task.shown}")
+            finished[task.docname] = _written(task, chapter.code, text)
+            tell(f"Kjørt {len(chapters) - len(futures)} av {len(chapters)}: {task.shown}")
         if not done or not left or len(finished) >= _NOTED_TOGETHER:
-            _note(finished, tasks, root)
+            _note(finished, chapters[0].task, root)
             finished = {}
     return problems
 
@@ -391,12 +413,11 @@ _GIVEN_UP = {
 }
 
 
-def run(notebook: str, parameters: dict[str, Any], root: str) -> tuple[str, str]:
-    """Execute one chapter in the folder ``root``; return the executed copy, or "" and what went wrong in bokmål.
+def run(notebook: NotebookNode, root: str) -> tuple[str, str]:
+    """Execute one chapter, whose parameters are filled in, in the folder ``root``; return the executed copy, or "" and what went wrong in bokmål.
 
     Nothing is written: exceptions of kernels do not pickle well, and the process may be stopped at any time.
     """
-    logging.getLogger("papermill").setLevel(logging.ERROR)
     os.environ.update(ENVIRONMENT, PYTHONPATH=str(Path(root).resolve()))  # kernels inherit it
     counted = _Counted()
     if warm_pool.is_call():
@@ -406,11 +427,10 @@ def run(notebook: str, parameters: dict[str, Any], root: str) -> tuple[str, str]
             "extra_arguments": ["--IPKernelApp.log_level=50"],  # kernels warn in English of things no reader can mend
             "execution_timeout": LIMIT, "stdout_file": counted, "stderr_file": counted,
         }  # fmt: skip
-    _Given.text = notebook
+    _Given.notebook = notebook
     try:
         executed = papermill.execute_notebook(
-            _Given.NAME, None, parameters=parameters,
-            **_PYTHON, cwd=root, progress_bar=False, log_output=False,
+            _Given.NAME, None, **_PYTHON, cwd=root, progress_bar=False, log_output=False,
             request_save_on_cell_execute=False, **settings,
         )  # fmt: skip
         nbformat.validate(executed)
@@ -503,9 +523,9 @@ def _write_record(record: dict[str, Made], root: Path) -> None:
         temporary.write(path, text.encode())
 
 
-def _note(finished: dict[str, Made], tasks: list[_Task], root: Path) -> None:
+def _note(finished: dict[str, Made], of: _Task, root: Path) -> None:
     """Add chapters to the record: what stands last of one counts. None, if they may have been made of old inputs and new."""
-    if finished and inputs_digest(root) == tasks[0].parameters["datagrunnlag"]:
+    if finished and inputs_digest(root) == of.parameters["datagrunnlag"]:
         with (root / RECORD).open("a", encoding="utf-8", newline="\n") as record:
             record.writelines(_line(docname, made) for docname, made in finished.items())
 

@@ -10,7 +10,6 @@ A chapter that has shown too much, or has no memory left, is given up at once: w
 from __future__ import annotations
 
 import importlib
-import importlib.util
 import io
 import json
 import os
@@ -31,8 +30,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from jupyter_client.jsonutil import json_default
 from nbformat import NotebookNode
 from papermill.engines import Engine, NotebookExecutionManager, papermill_engines
-from papermill.iorw import load_notebook_node, papermill_io
-from papermill.parameterize import parameterize_notebook
+from papermill.iorw import papermill_io
 
 from publishing import warm_pool
 
@@ -75,12 +73,12 @@ def prepare(root: str) -> None:
     said = io.StringIO()
     with redirect_stdout(said), redirect_stderr(said), warnings.catch_warnings(record=True) as warned:
         try:
-            keyfigures = importlib.import_module("analysis.keyfigures")
-            for area in {value.area for value in keyfigures.published()}:
-                keyfigures.for_area(area)
             analysis = importlib.import_module("analysis")
             for module in pkgutil.walk_packages(analysis.__path__, "analysis."):
                 importlib.import_module(module.name)
+            for area in {value.area for value in analysis.keyfigures.by_id().values()}:
+                analysis.keyfigures.for_area(area)
+                analysis.views.sources.from_the_case(area)
             for table in analysis.data.description():
                 analysis.data.load(table)
             silent = not warned and not said.getvalue()
@@ -89,22 +87,24 @@ def prepare(root: str) -> None:
     if not silent:
         for name in [name for name in sys.modules if name.partition(".")[0] == "analysis"]:
             del sys.modules[name]
-    importlib.util.find_spec("black")  # Papermill looks for it in each notebook, and so reads every folder of sys.path
 
 
 def use_once() -> None:
     """Have the libraries load what they load when they are first used, which every chapter would do."""
     shell = _Shell.instance()
     frame = pandas.DataFrame({"navn": ["a"], "tall": [1.5]})
+    frame.to_dict("records")
     for data in (frame, {"name": "tabell-1"}):  # a table, and the name of one
-        altair.Chart(data).mark_bar().encode(x=altair.X("tall:Q"), y=altair.Y("navn:N")).to_dict()
+        chart = altair.Chart(data).mark_bar(size=1, opacity=0.5, clip=True)
+        chart.encode(x=altair.X("tall:Q", axis=None), y=altair.Y("navn:N")).to_dict()
     shell.run_cell("None", silent=True)  # neither shown nor counted
     shell.display_formatter.format(frame)
     shell.logger  # noqa: B018  (imported when it is first asked for)
     papermill_io.get_handler("notatbok.ipynb", [".ipynb"])
-    cell = nbformat.v4.new_code_cell(metadata={"tags": ["parameters"]})
-    notebook = load_notebook_node(nbformat.v4.new_notebook(cells=[cell]))
-    parameterize_notebook(notebook, {"tall": 1}, kernel_name="python3", language="python")
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell()])
+    nbformat.validate(notebook)
+    for value in (None, True, 1, 0.5):  # each kind is looked at when it is first put into one
+        notebook["tall"] = value
 
 
 def _import_from(root: Path) -> None:

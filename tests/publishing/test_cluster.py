@@ -19,6 +19,8 @@ from pathlib import Path
 import distributed
 import nbformat
 import pytest
+from papermill.iorw import load_notebook_node
+from papermill.parameterize import parameterize_notebook
 
 from publishing import cluster, execution
 from publishing.errors import BuildError
@@ -270,8 +272,9 @@ def test_where_nothing_can_be_forked_a_worker_runs_a_chapter_on_a_kernel(tmp_pat
     root = project(tmp_path / "der")
     home = cluster._unpacked(cluster.archive(root), tmp_path / "arbeider")
     setting = cluster._Setting("", {}, execution.ENVIRONMENT, 60, (), b"")
-    notebook = (root / "book/en/k3.ipynb").read_text("utf-8")
-    call = cluster.pickle.dumps((execution.run, (notebook, {"navn": "Skaun"}, ".")))
+    notebook = load_notebook_node(str(root / "book/en/k3.ipynb"))
+    given = parameterize_notebook(notebook, {"navn": "Skaun"}, kernel_name="python3", language="python")
+    call = cluster.pickle.dumps((execution.run, (given, ".")))
     text, problem = cluster._in_new_python(setting, home, call)
     assert problem == ""
     assert "(42, 'Skaun', 3)" in text

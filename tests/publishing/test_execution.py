@@ -279,6 +279,29 @@ def test_every_faulty_chapter_is_told_at_once_and_leaves_the_last_good_copy(proj
     assert execution.executed_path("book/en/to", project).read_bytes() == good
 
 
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        pytest.param(lambda text: text[: len(text) // 2], id="half of it"),
+        pytest.param(lambda text: text.replace('"cells"', '"celler"'), id="no cells"),
+        pytest.param(lambda text: text.replace('"metadata": {}', '"metadata": {"tags": 5}'), id="tags that are none"),
+    ],
+)
+def test_a_file_that_is_no_notebook_is_told_and_the_other_chapters_are_executed(
+    project: Path, pool: Executor, spoil: Callable[[str], str]
+):
+    path = project / "book/en/to.ipynb"
+    whole = path.read_text("utf-8")
+    path.write_text(spoil(whole), "utf-8")
+    assert path.read_text("utf-8") != whole
+    with pytest.raises(BuildError) as caught:
+        execution.execute_all(project, executor=pool)
+    assert caught.value.problems == [
+        "book/en/to.ipynb: Filen kan ikke leses som en notatbok. Hent fram en tidligere utgave av filen."
+    ]
+    assert shown(project, "book/en/index") == "'Skaun'"
+
+
 def chapter(root: Path, *cells: str) -> None:
     """Make a chapter of code cells, the only one of the book."""
     made = [nbformat.v4.new_code_cell(text) for text in cells]
