@@ -92,22 +92,16 @@ def of_preview(options: argparse.Namespace, folder: Path) -> Table:
 
 def of_chapters(options: argparse.Namespace, folder: Path) -> Table:
     """How the stages grow with the number of chapters."""
-    runs: dict[int, dict[str, list[Run]]] = {}
-    for size in options.sizes:
-        project = made_up.with_chapters(size, folder / f"{size}")
-        runs[size] = _repeated(project, options.growth)
-    yield from _growth(runs, "chapter")
+    projects = {size: made_up.with_chapters(size, folder / f"{size}") for size in options.sizes}
+    yield from _growth(_in_turns(projects, options.growth), "chapter")
 
 
 def of_municipalities(options: argparse.Namespace, folder: Path) -> Table:
     """How the stages grow with the number of municipalities."""
-    runs: dict[int, dict[str, list[Run]]] = {}
-    for size in options.municipalities:
-        project = made_up.with_municipalities(size, folder / f"k{size}")
-        runs[size] = _repeated(project, options.growth)
+    projects = {size: made_up.with_municipalities(size, folder / f"k{size}") for size in options.municipalities}
     yield "A municipality has a chapter, and rows in the tables of most others: those grow with it by nature."
     yield ""
-    yield from _growth(runs, "municipality")
+    yield from _growth(_in_turns(projects, options.growth), "municipality")
 
 
 def of_pages(options: argparse.Namespace, folder: Path) -> Table:
@@ -127,9 +121,17 @@ PARTS: Mapping[str, Callable[[argparse.Namespace, Path], Table]] = {
 }
 
 
-def _repeated(project: Path, times: int) -> dict[str, list[Run]]:
-    runs = [growth.stages(project) for _ in range(times)]
-    return {stage: [one[stage] for one in runs] for stage in growth.STAGES}
+def _in_turns(projects: Mapping[int, Path], times: int) -> dict[int, dict[str, list[Run]]]:
+    """Every stage of every project, by size; in turns, so that a slow moment of the machine does not meet one size alone."""
+    runs: dict[int, dict[str, list[Run]]] = {size: {stage: [] for stage in growth.STAGES} for size in projects}
+    for _ in range(times):
+        for size, project in projects.items():
+            for stage, run in growth.stages(project).items():
+                runs[size][stage].append(run)
+    for _ in range(growth.AGAIN):
+        for size, project in projects.items():
+            runs[size]["checking"].append(measuring.run(growth.STAGES["checking"], project))
+    return runs
 
 
 def _growth(runs: Mapping[int, Mapping[str, list[Run]]], unit: str) -> Table:
