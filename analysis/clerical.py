@@ -66,26 +66,27 @@ def _with_central_staff(stated: Mapping[str, Value]) -> list[Value]:
     found = []
     for area, whose in ((AREA, "lønn, regnskap og fakturering"), ("felles", baseline.joint_name().lower())):
         for slug, name in [(place.slug, place.name) for place in municipalities()] + [(SUM, None)]:
-            extra = stated[f"{AREA}.merkantile-arsverk.{slug}"]
-            total = baseline.added([central[f"{area}.arsverk.{slug}"].number, extra.number])
+            own, extra = central[f"{area}.arsverk.{slug}"], stated[f"{AREA}.merkantile-arsverk.{slug}"]
+            total = baseline.added([own.number, extra.number])
             number = None if total is None else baseline.ratio(total, people[slug], 1000)
             source = (
-                f"Beregnet av «{central[f'{area}.arsverk.{slug}'].name}», «{extra.name}» og SSB tabell 07459"
+                f"Beregnet av «{own.name}», «{extra.name}» og SSB tabell 07459"
                 if number is not None
-                else _missing_source(total, extra)
+                else _missing_source(own, extra)
             )
             found.append(
                 Value(
                     f"{area}.arsverk-per-1000-med-merkantile.{slug}", area, name,
                     f"Årsverk per 1 000 innbyggere med merkantile årsverk, {whose}, {name or 'samlet'}", number,
-                    "årsverk per 1 000 innbyggere", Status.MANGLER if number is None else Status.BEREGNET, source,
+                    "årsverk per 1 000 innbyggere", computed(number, [own, extra]), source,
                 )
             )  # fmt: skip
     return found
 
 
-def _missing_source(total: float | None, extra: Value) -> str:
+def _missing_source(own: Value, extra: Value) -> str:
     """Why the number cannot be computed: the staffing or the inhabitants."""
-    if extra.number is None:
-        return extra.source
-    return "Årsverk mangler (data/datahull.csv)" if total is None else population.MISSING
+    for value in (extra, own):
+        if value.number is None:
+            return value.source
+    return population.MISSING

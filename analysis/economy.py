@@ -9,13 +9,13 @@ budget. The levels of saving are those of the case (10, 21 and 30 percent), as a
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cache
 
 from analysis import assumptions, data, formatting, game, payback, population, sharing
 from analysis.baseline import covered, joint_name, ratio
-from analysis.model import Status, Value
+from analysis.model import Status, Value, computed
 from analysis.places import SUM, administrative_areas, municipalities
 
 #: Years in which an establishment cost is asked to be paid back (the issue of the mandate, «c) Kostnader ved å etablere»).
@@ -23,6 +23,9 @@ YEARS = (3, 5, 10)
 
 #: Where a value that cannot be computed sends its reader.
 NOT_DELIVERED = "Kan ikke regnes ut før tallene som mangler, er levert (data/datahull.csv)"
+
+#: What a value says that is withheld with the cost that it would be computed of.
+WITHHELD = "Tilbakeholdt, ellers kunne kommunens tilbakeholdte tall regnes ut (data/raw/sak/bemanning.csv)"
 
 SHAPLEY = "shapley"
 
@@ -129,7 +132,7 @@ def costs(scope: Scope, known: Mapping[str, Value]) -> dict[str, int] | None:
         return None
     found = {}
     for place in municipalities():
-        amounts = [known[f"{area}.kostnad.{place.slug}"].number for area in scope.areas]
+        amounts = [known[name].number for name in _cells(scope, place.slug)]
         if scope.with_clerical:
             amounts.append(known[f"lonn-regnskap-fakturering.merkantile-kostnad.{place.slug}"].number or 0)
         if None in amounts:
@@ -138,22 +141,36 @@ def costs(scope: Scope, known: Mapping[str, Value]) -> dict[str, int] | None:
     return found if any(found.values()) else None
 
 
+def _cells(scope: Scope, place: str) -> list[str]:
+    """The ids of today's costs of a municipality."""
+    return [f"{area}.kostnad.{place}" for area in scope.areas]
+
+
 def values(known: Mapping[str, Value]) -> list[Value]:
     """``<area>.<measure>[<variant>].<key>.<saving>.<municipality|sum>`` and the break-even points.
 
     Measures: ``betaling`` and ``gevinst`` (kr a year), ``gevinst-per-innbygger`` (kr), ``nullpunkt``
     (percent; under ``sum`` the saving from which nobody loses), ``frigjort`` (årsverk), and
     ``etablering-tilbake`` and ``etablering-naverdi`` (the largest establishment cost, kr). Where today's cost is not
-    known they are all there, and missing: prose and tables may name them.
+    known they are all there, and missing or withheld: prose and tables may name them.
     """
     found: list[Value] = []
     for scope in scopes():
         today = costs(scope, known)
-        found += _shared(scope, today)
-        found += _break_even(scope, today)
+        of_scope = _shared(scope, today) + _break_even(scope, today)
         if not scope.variant:
-            found += _released(scope, known) + _establishment(scope, today) + _shapley(scope, today)
+            of_scope += _released(scope, known) + _establishment(scope, today) + _shapley(scope, today)
+        cells = [known[name] for place in municipalities() for name in _cells(scope, place.slug)]
+        found += _withheld(of_scope) if computed(None, cells) is Status.TILBAKEHOLDT else of_scope
     return found
+
+
+def _withheld(found: list[Value]) -> list[Value]:
+    """The same, where what is missing is withheld; but volumes are still to be delivered."""
+    return [
+        replace(value, status=Status.TILBAKEHOLDT, source=WITHHELD) if value.source == NOT_DELIVERED else value
+        for value in found
+    ]
 
 
 def _shared(scope: Scope, today: sharing.Amounts | None) -> list[Value]:
@@ -263,8 +280,8 @@ def _released(scope: Scope, known: Mapping[str, Value]) -> list[Value]:
     found = []
     for saving in savings():
         for slug, name in _places():
-            fte = known[f"{scope.area}.arsverk.{slug}"].number
-            number = None if fte is None else fte * saving / 100
+            fte = known[f"{scope.area}.arsverk.{slug}"]
+            number = None if fte.number is None else fte.number * saving / 100
             found.append(
                 Value(
                     f"{scope.area}.frigjort.{_plain(saving)}.{slug}",
@@ -273,7 +290,7 @@ def _released(scope: Scope, known: Mapping[str, Value]) -> list[Value]:
                     f"Frigjort kapasitet, {formatting.lowered(scope.name)}, {_plain(saving)} prosent innsparing, {name or 'samlet'}",
                     number,
                     "årsverk",
-                    Status.MANGLER if number is None else Status.BEREGNET,
+                    computed(number, [fte]),
                     f"Beregnet av årsverk i saken, med {_plain(saving)} prosent innsparing (antatt, data/forutsetninger.csv)",
                 )
             )

@@ -13,7 +13,7 @@ import pandas as pd
 
 from analysis import data, population
 from analysis.baseline import ratio
-from analysis.model import Status, Value
+from analysis.model import Status, Value, computed
 from analysis.places import SUM, municipalities
 
 AREA = "samfunnsutvikling"
@@ -147,7 +147,7 @@ def shares(known: Mapping[str, Value]) -> list[Value]:
                 f"De administrative områdenes andel av all administrasjon, {name or 'samlet'}",
                 share,
                 "prosent",
-                Status.MANGLER if share is None else Status.BEREGNET,
+                computed(share, [cost, whole]),
                 source,
             )
         )

@@ -19,7 +19,7 @@ import numpy as np
 import pandas as pd
 
 from analysis import baseline, data
-from analysis.model import Status, Value
+from analysis.model import Status, Value, computed
 from analysis.places import SUM, administrative_areas, municipalities
 
 #: The administrative areas assessed as one.
@@ -376,10 +376,10 @@ def _first() -> list[Value]:
 def _from_others(today: Mapping[str, Value]) -> list[Value]:
     found = []
     for area in administrative_areas():
-        whole = today[f"{area.slug}.arsverk.{SUM}"].number
+        whole = today[f"{area.slug}.arsverk.{SUM}"]
         for place in municipalities():
             own = today[f"{area.slug}.arsverk.{place.slug}"]
-            number = None if whole is None or own.number is None else round(whole - own.number, 2)
+            number = None if whole.number is None or own.number is None else round(whole.number - own.number, 2)
             found.append(
                 Value(
                     f"{area.slug}.arsverk-fra-andre.{place.slug}",
@@ -388,8 +388,8 @@ def _from_others(today: Mapping[str, Value]) -> list[Value]:
                     f"Årsverk i de andre kommunene, {area.name.lower()}, med {place.name} som vert",
                     number,
                     "årsverk",
-                    Status.MANGLER if number is None else Status.BEREGNET,
-                    f"Beregnet av «{today[f'{area.slug}.arsverk.{SUM}'].name}» og «{own.name}»",
+                    computed(number, [whole, own]),
+                    f"Beregnet av «{whole.name}» og «{own.name}»",
                 )
             )
     return found

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from analysis import assumptions, baseline, formatting
 from analysis.assumptions import Assumption
-from analysis.model import Status, Value
+from analysis.model import Value, computed
 from analysis.places import SUM, administrative_areas, municipalities
 
 Draws = NDArray[np.float64]
@@ -159,13 +159,13 @@ def _ranges(area: str, area_name: str, measure: str, known: Mapping[str, Value])
     found, where = [], source(rests_on)
     for percentile, part in percentiles(measure).items():
         for slug, name in places:
-            today = known[f"{area}.{base}.{slug}"].number
-            number = None if today is None else round(today * part, decimals)
+            today = known[f"{area}.{base}.{slug}"]
+            number = None if today.number is None else round(today.number * part, decimals)
             found.append(
                 Value(
                     f"{area}.usikkerhet.{measure}.{percentile}.{slug}", area, name,
                     f"{label}, {area_name}, {name or 'samlet'}, {percentile.upper()} ({WORDS[percentile]})",
-                    number, unit, Status.MANGLER if number is None else Status.BEREGNET, where,
+                    number, unit, computed(number, [today]), where,
                 )
             )  # fmt: skip
     return found
@@ -173,9 +173,9 @@ def _ranges(area: str, area_name: str, measure: str, known: Mapping[str, Value])
 
 def _swings(area: str, area_name: str, measure: str, known: Mapping[str, Value]) -> list[Value]:
     base, rests_on, unit, _, label = MEASURES[measure]
-    today = known[f"{area}.{base}.{SUM}"].number
+    today = known[f"{area}.{base}.{SUM}"]
     prefix, name = f"{area}.folsomhet.{measure}", f"{label}, {area_name}"
-    middle, found = (None, []) if today is None else swings(measure, today)
+    middle, found = (None, []) if today.number is None else swings(measure, today.number)
     numbers: list[tuple[str, str, float | None]] = [("midt", "alle forutsetninger i midten", middle)]
     by_name = {swing.assumption.id: swing for swing in found}
     for one in (assumptions.by_id(name) for name in rests_on):
@@ -186,7 +186,7 @@ def _swings(area: str, area_name: str, measure: str, known: Mapping[str, Value])
         ]
     where = f"Beregnet av dagens lønnskostnad med én forutsetning endret om gangen (antatt, {assumptions.FILE})"
     return [
-        Value(f"{prefix}.{end}.{SUM}", area, None, f"{name}, {words}", number, unit, Status.MANGLER if number is None else Status.BEREGNET, where)
+        Value(f"{prefix}.{end}.{SUM}", area, None, f"{name}, {words}", number, unit, computed(number, [today]), where)
         for end, words, number in numbers
     ]  # fmt: skip
 

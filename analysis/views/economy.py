@@ -242,12 +242,9 @@ def fairness(slug: str, saving: str = SHOWN) -> Table:
         economy.costs(next(s for s in economy.scopes() if s.area == slug and not s.variant), by_id()),
     )
     places = [place.slug for place in municipalities()]
+    shapley = [known[f"{slug}.gevinst.shapley.{saving}.{place}"] for place in places]
     rows: list[list[Value | str]] = [
-        [
-            "Shapley-verdien (til sammenligning)",
-            *(_signed(known[f"{slug}.gevinst.shapley.{saving}.{place}"]) for place in places),
-            "ja" if today else "mangler",
-        ]
+        ["Shapley-verdien (til sammenligning)", *map(_signed, shapley), "ja" if today else shapley[0].digits]
     ]
     if today:
         for key in economy.cost_keys():
@@ -349,7 +346,7 @@ def explorer(slug: str) -> Explorer | Note:
         if (today := economy.costs(scope, by_id())) is not None
     ]
     if not variants:
-        return Note("Kostnadene mangler, så det er ikke noe å prøve ut ennå.")
+        return Note("En kostnad mangler eller er tilbakeholdt, så det er ikke noe å prøve ut her.")
     return Explorer(
         name="utforsker",
         title="Prøv selv: Hvor stor kan gevinsten per år bli for hver kommune?",

@@ -162,6 +162,37 @@ def test_a_cell_that_is_withheld_says_so_and_so_does_every_sum_it_could_be_worke
     assert found["sentralbord.kostnad-per-arsverk.skaun"].number == 800_000
 
 
+def test_what_is_computed_of_withheld_costs_and_staffing_is_told_as_withheld(monkeypatch: pytest.MonkeyPatch) -> None:
+    spoiled(monkeypatch, "bemanning", arsverk=None, budsjett_2025_kr=None, status="tilbakeholdt")
+    found = {value.id: value for value in keyfigures.published.__wrapped__()}  # computed anew
+    for name in (
+        "betaling.folketall.10.skaun",
+        "gevinst.folketall.10.sum",
+        "gevinst.shapley.10.melhus",
+        "gevinst-per-innbygger.folketall.10.skaun",
+        "nullpunkt.folketall.skaun",
+        "etablering-tilbake.10.5.sum",
+        "etablering-naverdi.10.5.sum",
+        "dobbel-drift.sum",
+        "frigjort.10.midtre-gauldal",
+        "usikkerhet.gevinst.p50.sum",
+        "folsomhet.gevinst.midt.sum",
+        "personer-minst.midtre-gauldal",
+        "ubemannet.5.sum",
+        "arsverk-fra-andre.skaun",
+    ):
+        assert (found[f"sentralbord.{name}"].number, found[f"sentralbord.{name}"].status) == (None, Status.TILBAKEHOLDT)
+        if f"felles.{name}" in found:
+            assert found[f"felles.{name}"].status is Status.TILBAKEHOLDT
+    # What has no number for another reason is still missing, and what rests on what is known is still computed.
+    assert found["sentralbord.frigjort.10.skaun"].number == pytest.approx(0.08)
+    assert found["postmottak-arkiv.gevinst.folketall.10.sum"].number is not None
+    changed = {key for key, value in found.items() if value.status is not VALUES[key].status}
+    assert {key.split(".")[0] for key in changed} == {"sentralbord", "felles"}
+    assert {VALUES[key].status for key in changed} <= {Status.OPPGITT, Status.RETTET, Status.BEREGNET}
+    assert {found[key].status for key in changed} == {Status.TILBAKEHOLDT}
+
+
 def test_a_printed_total_that_is_withheld_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     found = spoiled(monkeypatch, "oppgitte_summer", arsverk=None, budsjett_2025_kr=None, status="tilbakeholdt")
     assert found["sentralbord.arsverk.oppgitt-sum"].status is Status.TILBAKEHOLDT
