@@ -5,19 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from analysis import baseline, formatting
-from analysis.model import Value
+from analysis.model import Status, Value, computed
 from analysis.places import Area
 from analysis.results import Note
 
 
-def nothing(values: Iterable[Value]) -> bool:
-    """Whether none of the values has a number: a chart of them would be an axis with nothing on it."""
-    return all(value.number is None for value in values)
+def no_figure(what: str, values: Iterable[Value]) -> Note | None:
+    """Stands where a chart of these values would, when none of them has a number: that would be an axis with nothing on it.
 
-
-def no_figure(what: str) -> Note:
-    """Stands where a figure would: ``what`` begins the sentence («Årsverkene»)."""
-    return Note(f"{what} mangler, så figuren kan ikke tegnes.")
+    ``what`` begins the sentence («Årsverkene»). None when a value has a number.
+    """
+    values = list(values)
+    if any(value.number is not None for value in values):
+        return None
+    why = "er tilbakeholdt" if computed(None, values) is Status.TILBAKEHOLDT else "mangler"
+    return Note(f"{what} {why}, så figuren kan ikke tegnes.")
 
 
 def left_out() -> str:

@@ -20,7 +20,7 @@ from analysis.keyfigures import by_id
 from analysis.model import Status, Value
 from analysis.places import SUM, municipalities
 from analysis.results import Explorer, Figure, Note, Table
-from analysis.views.absent import left_out, no_figure, nothing
+from analysis.views.absent import left_out, no_figure
 from analysis.views.sources import tables
 
 REACH = (
@@ -91,9 +91,10 @@ def by_key(slug: str, variant: str = "", saving: str = SHOWN) -> Table:
 
 def by_key_chart(slug: str, saving: str = SHOWN) -> Figure | Note:
     """Each municipality's gain under each key, as bars to both sides of zero."""
-    keys = [key for key in economy.cost_keys() if key.computable and not _unknown(slug, key, saving)]
-    if not keys:
-        return no_figure("Kostnadene")
+    sums = _sums(slug, saving)
+    if absent := no_figure("Kostnadene", (value for _, value in sums)):
+        return absent
+    keys = [key for key, value in sums if value.number is not None]
     rows, losers = [], {}
     for key in keys:
         values = {place: by_id()[f"{slug}.gevinst.{key.slug}.{saving}.{place.slug}"] for place in municipalities()}
@@ -154,8 +155,8 @@ def regions_chart(slug: str) -> Figure | Note:
     """From which saving nobody loses, key by key."""
     keys = economy.cost_keys()
     values = [by_id()[f"{slug}.nullpunkt.{key.slug}.{SUM}"] for key in keys]
-    if nothing(values):
-        return no_figure("Kostnadene")
+    if absent := no_figure("Kostnadene", values):
+        return absent
     rows = [
         charts_economy.Region(key.name, value.number, _from(value)) for key, value in zip(keys, values, strict=True)
     ]
@@ -299,17 +300,19 @@ def _supposed() -> str:
     return "Regnestykket antar at innsparingen i prosent øker like mye for hver kommune som blir med."
 
 
-def _unknown(slug: str, key: economy.Key, saving: str) -> bool:
-    """Whether the gains under a key cannot be computed."""
-    return by_id()[f"{slug}.gevinst.{key.slug}.{saving}.{SUM}"].number is None
+def _sums(slug: str, saving: str) -> list[tuple[economy.Key, Value]]:
+    """The gain of all together under each key that can be computed."""
+    keys = [key for key in economy.cost_keys() if key.computable]
+    return [(key, by_id()[f"{slug}.gevinst.{key.slug}.{saving}.{SUM}"]) for key in keys]
 
 
 def for_municipality_chart(place: str) -> Figure | Note:
     """One municipality's gain under each key at each saving, as bars to both sides of zero."""
     name = next(one.name for one in municipalities() if one.slug == place)
-    keys = [key for key in economy.cost_keys() if key.computable and not _unknown("felles", key, SHOWN)]
-    if not keys:
-        return no_figure("Kostnadene")
+    sums = _sums("felles", SHOWN)
+    if absent := no_figure("Kostnadene", (value for _, value in sums)):
+        return absent
+    keys = [key for key, value in sums if value.number is not None]
     rows = []
     for key in keys:
         values = {saving: by_id()[f"felles.gevinst.{key.slug}.{saving}.{place}"] for saving in _savings()}

@@ -10,7 +10,7 @@ from analysis.keyfigures import by_id
 from analysis.model import Status, Value, aligned
 from analysis.places import SUM, area, municipalities
 from analysis.results import Figure, KeyNumbers, Note, Table
-from analysis.views.absent import no_figure, nothing
+from analysis.views.absent import no_figure
 from analysis.views.sources import staffing_source
 
 PEOPLE = "folketall fra SSB tabell 07459, 1. januar 2026"
@@ -161,8 +161,8 @@ def _absent(slug: str, measure: str) -> str:
 def _bars(
     name: str, values: list[Value], finding: str, what: str, column: str, source: str, note: str = ""
 ) -> Figure | Note:
-    if nothing(values):
-        return no_figure(what.split(",")[0])
+    if absent := no_figure(what.split(",")[0], values):
+        return absent
     names = [name for _, name in _places()]
     return Figure(
         name=name,

@@ -9,7 +9,7 @@ from analysis.keyfigures import by_id
 from analysis.model import Value, aligned
 from analysis.places import SUM, administrative_areas, municipalities
 from analysis.results import Figure, KeyNumbers, Note, Table
-from analysis.views.absent import left_out, left_out_note, no_figure, nothing
+from analysis.views.absent import left_out, left_out_note, no_figure
 from analysis.views.sources import staffing_source
 from analysis.views.today import PEOPLE, clerical_note
 
@@ -84,8 +84,8 @@ def areas_chart() -> Figure | Note:
         f"{area.name}: {charts.described([(place.name, texts[area.slug, place.slug]) for place in places])}, samlet {texts[area.slug, SUM]}"
         for area in areas
     )  # fmt: skip
-    if nothing(values.values()):
-        return no_figure("Årsverkene")
+    if absent := no_figure("Årsverkene", values.values()):
+        return absent
     return Figure(
         name="omrader-figur",
         title=_areas_finding({area.name: values[area.slug, SUM] for area in areas}),

@@ -7,7 +7,7 @@ from analysis.keyfigures import by_id
 from analysis.model import Status, Value
 from analysis.places import SUM, municipalities
 from analysis.results import Figure, Note, Table
-from analysis.views.absent import left_out, no_figure, nothing
+from analysis.views.absent import left_out, no_figure
 from analysis.views.sources import tables
 
 THOUSANDS = f"1{formatting.THIN}000 kr"
@@ -24,8 +24,8 @@ def gains(slug: str) -> Figure | Note:
         (SUM, "Samlet", palette.ACCENT),
     ]
     found = {name: _range(slug, "gevinst", place) for place, name, _ in names}
-    if nothing(value for values in found.values() for value in values):
-        return no_figure("Kostnadene")
+    if absent := no_figure("Kostnadene", (value for values in found.values() for value in values)):
+        return absent
     texts = {name: tuple(map(thousands, values)) for name, values in found.items()}
     told = "; ".join(f"{name}: {low}, {middle} og {high}" for name, (low, middle, high) in texts.items())
     data = Table(
@@ -97,8 +97,8 @@ def tornado(slug: str, measure: str = "etablering") -> Figure | Note:
     """Which assumption moves the result most: ``etablering`` (largest establishment cost) or ``gevinst`` (a year)."""
     label = {"etablering": "Det etableringen kan koste på det meste, i nåverdi", "gevinst": "Gevinst per år"}[measure]
     middle = by_id()[f"{slug}.folsomhet.{measure}.midt.{SUM}"]
-    if nothing([middle]):
-        return no_figure("Kostnadene")
+    if absent := no_figure("Kostnadene", [middle]):
+        return absent
     rows = _swings(slug, measure)
     data = Table(
         name=f"folsomhet-{measure}-tall", title=f"{label} ({THOUSANDS}) når én forutsetning endres om gangen",

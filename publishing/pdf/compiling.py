@@ -82,10 +82,11 @@ def pdf(main: Path, date: dt.date, root: Path, archive: bool = False) -> bytes:
     Raises:
         TypesettingError: if Typst fails, or warns.
     """
-    # Which page a figure belongs to can depend on itself, so that Typst finds no end. Then a figure stands where it is
-    # written: the first one that helps, or all of them.
+    # Where things stand depends on what stands before them, and Typst gives up after five attempts to find out. In a long
+    # report that is too few; then the last row of a table may come alone on a page. And which page a figure belongs to can
+    # depend on itself; then a figure stands where it is written: the first one that helps, or all of them.
     figures = main.read_text("utf-8").count("\nchart(")
-    for stay in ("", *map(str, range(figures)), "all"):
+    for stay in ("", "tables", *map(str, range(figures)), "all"):
         content, warnings = _compiled(main, date, root, archive, stay)
         if not any("converge" in warning for warning in warnings):
             break
@@ -97,7 +98,8 @@ def pdf(main: Path, date: dt.date, root: Path, archive: bool = False) -> bytes:
 def _compiled(main: Path, date: dt.date, root: Path, archive: bool, stay: str = "") -> tuple[bytes, list[str]]:
     """The PDF and Typst's warnings.
 
-    A figure without room moves to the top of the next page, unless ``stay`` is its number, from 0, or «all».
+    A figure without room moves to the top of the next page, unless ``stay`` is its number, from 0, or «all»; a table ends with
+    two rows on a page, unless it is «tables» or «all».
     """
     noon = dt.datetime.combine(date, dt.time(12), dt.UTC)
     inputs = _COLOURS | {"archive": str(archive).lower(), "stay": stay}

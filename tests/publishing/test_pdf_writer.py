@@ -350,6 +350,42 @@ def test_no_row_of_a_table_stands_alone_on_a_page(count: int, tmp_path: Path) ->
     assert 1 not in found
 
 
+#: A text that is one word longer each time Typst looks, but for one choice of what gives way.
+UNSETTLED = """#metadata(none)
+chart(
+#context if sys.inputs.stay != "{stay}" {{ [Ord #metadata(none)<ord> ] * (query(<ord>).len() + 1) }} else [Ferdig]
+"""
+
+
+@pytest.mark.parametrize("stay", ["tables", "0", "all"])
+def test_what_keeps_a_report_from_settling_gives_way(stay: str, tmp_path: Path) -> None:
+    main = tmp_path / "rapport.typ"
+    main.write_text('#set document(title: "Prøve")\n#set text(lang: "nb")\n' + UNSETTLED.format(stay=stay), "utf-8")
+    pages = pypdf.PdfReader(io.BytesIO(compiling.pdf(main, EDITION.date, tmp_path)))
+    assert "Ferdig" in text_of(pages)
+
+
+def test_a_report_that_never_settles_stops_the_build(tmp_path: Path) -> None:
+    main = tmp_path / "rapport.typ"
+    main.write_text('#set document(title: "Prøve")\n#set text(lang: "nb")\n' + UNSETTLED.format(stay="-"), "utf-8")
+    with pytest.raises(compiling.TypesettingError, match="did not converge"):
+        compiling.pdf(main, EDITION.date, tmp_path)
+
+
+def test_a_table_that_gives_way_is_whole_though_its_last_row_may_stand_alone(tmp_path: Path) -> None:
+    ends = set()
+    for count in range(36, 45):
+        rows = [[f"Rad {number}.", "Tekst"] for number in range(count)]
+        pdf_bytes(chapter(paragraph("Før"), table(["Overskriften", "B"], *rows)), root=tmp_path)
+        main = tmp_path / f"_build/typst/{REPORT.slug}.typ"
+        content, warnings = compiling._compiled(main, EDITION.date, tmp_path, False, "tables")
+        pages = pypdf.PdfReader(io.BytesIO(content)).pages
+        found = [len(re.findall(r"Rad \d+\.", page.extract_text())) for page in pages]
+        assert (sum(found), warnings) == (count, [])
+        ends.add(found[-1])
+    assert 1 in ends
+
+
 def test_letters_are_as_wide_as_typst_sets_them() -> None:
     source = f'#set text(font: "Rapport Sans", size: {letters.SIZE}pt, weight: 600)\n#context [#metadata(measure("Virksomhet 100 %").width / 1pt)<w>]'
     real = json.loads(
