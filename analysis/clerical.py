@@ -86,7 +86,8 @@ def _with_central_staff(stated: Mapping[str, Value]) -> list[Value]:
 
 def _missing_source(own: Value, extra: Value) -> str:
     """Why the number cannot be computed: the staffing or the inhabitants."""
-    for value in (extra, own):
-        if value.number is None:
-            return value.source
+    if extra.number is None:
+        return extra.source
+    if own.number is None:
+        return own.source if own.status is Status.TILBAKEHOLDT else "Årsverk mangler (data/datahull.csv)"
     return population.MISSING
