@@ -10,7 +10,7 @@ import pytest
 
 from benchmarks.made_up import with_chapters
 
-pytestmark = pytest.mark.long(40)
+pytestmark = pytest.mark.long(25)
 
 SIZES = (10, 20, 40)
 
@@ -30,11 +30,10 @@ print(sum(entry.callcount for entry in profile.getstats()))
 """
 
 
-@pytest.fixture(scope="module")
-def books(tmp_path_factory: pytest.TempPathFactory) -> dict[int, Path]:
+@pytest.fixture
+def books(tmp_path: Path) -> dict[int, Path]:
     """Made-up projects by their number of chapters."""
-    folder = tmp_path_factory.mktemp("oppdiktet")
-    return {size: with_chapters(size, folder / f"{size}") for size in SIZES}
+    return {size: with_chapters(size, tmp_path / f"{size}") for size in SIZES}
 
 
 def calls(part: str, root: Path) -> int:
