@@ -22,6 +22,8 @@ from publishing.errors import BuildError
 
 pytestmark = pytest.mark.long(45)
 
+ROOT = Path(__file__).resolve().parents[2]
+
 PARAMETERS = "tittel: En\nundertittel: Prøve\nfase: Fase 1\nparametre:\n  navn: {name}\n"
 
 
@@ -277,6 +279,16 @@ def test_every_faulty_chapter_is_told_at_once_and_leaves_the_last_good_copy(proj
     )
     assert "AttributeError" in second
     assert execution.executed_path("book/en/to", project).read_bytes() == good
+
+
+def test_what_the_chapters_of_this_book_share_is_computed_before_they_are_forked():
+    """Where it fails, every chapter computes it for itself: the same pages, in several times the time."""
+    program = (
+        "import sys; from pathlib import Path; from publishing import warm_engine; warm_engine.prepare(str(Path.cwd())); "
+        "print(sys.modules['analysis.keyfigures'].published.cache_info().currsize)"
+    )
+    run = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert run.stdout.split() == ["1"]
 
 
 @pytest.mark.parametrize(
